@@ -1,0 +1,160 @@
+/**
+ * `npm test`: prepares the checkout, runs every stage even when an earlier one failed, and ends
+ * with a table and one line, `N passed, N failed`. A stage without tests counts as a failure:
+ * silence is never success.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, install, root } from "./prepare.mjs";
+
+const BIOME = join(root, "node_modules/@biomejs/biome/bin/biome");
+const TSC = join(root, "node_modules/typescript/bin/tsc");
+const MOCHA = join(root, "node_modules/mocha/bin/mocha.js");
+const SOURCES = "{server,client,schema,ops}/**";
+const FAILURES_LISTED_MAX = 30;
+/** How long a suite may keep running after its last test; past it, something was not closed. */
+const LINGER_MS_MAX = 15_000;
+
+/** Deadlines in minutes: far above what a stage takes, far below for ever. */
+const STAGES = {
+	format: () => tool([BIOME, "format", "."]),
+	lint: () => tool([BIOME, "check", "--formatter-enabled=false", "--error-on-warnings", "."]),
+	types: () => tool([TSC, "-p", "tsconfig.json"]),
+	unit: () => mocha(["--ignore", "**/*.{int,e2e}.test.ts", `${SOURCES}/*.test.ts`], 3),
+	int: () => mocha([`${SOURCES}/*.int.test.ts`], 8),
+	build: async () => counted(await build()),
+	e2e: () => mocha([`${SOURCES}/*.e2e.test.ts`], 12),
+};
+const CHOICES = {
+	check: ["format", "lint", "types", "unit"],
+	unit: ["unit"],
+	int: ["int"],
+	e2e: ["build", "e2e"],
+};
+const HELP = `npm test                      everything: format, lint, types, unit, int, build, e2e
+npm test -- --only CHOICE     one of ${Object.keys(CHOICES).join(", ")}
+npm test -- --grep PATTERN    only tests whose title matches
+
+unit  *.test.ts      pure; with the layer table and the rule ids of SPEC.md
+int   *.int.test.ts  a database
+e2e   *.e2e.test.ts  whole processes; dist/ is built first
+The last line is "N passed, N failed"; each of format, lint, types and build counts as one.`;
+
+const { only, grep } = readArguments(process.argv.slice(2));
+await install();
+const results = [];
+for (const name of only ? CHOICES[only] : Object.keys(STAGES)) {
+	console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
+	const startedAt = Date.now();
+	const result = await STAGES[name]();
+	results.push({ name, seconds: (Date.now() - startedAt) / 1000, failures: [], ...result });
+}
+process.exitCode = summarise(results);
+
+function summarise(results) {
+	console.log(`\n── summary ${"─".repeat(53)}`);
+	for (const { name, passed, failed, seconds } of results) {
+		const counts = `${String(passed).padStart(6)} passed ${String(failed).padStart(5)} failed`;
+		console.log(`${name.padEnd(8)}${counts} ${seconds.toFixed(1).padStart(7)} s`);
+	}
+	const failures = results.flatMap(({ name, failures }) => failures.map((t) => `${name}: ${t}`));
+	for (const title of failures.slice(0, FAILURES_LISTED_MAX)) console.log(`FAILED  ${title}`);
+	const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+	console.log(`${total("passed")} passed, ${total("failed")} failed`);
+	return total("failed") === 0 && total("passed") > 0 ? 0 : 1;
+}
+
+async function tool(args) {
+	return counted((await run(args, 2)) === 0);
+}
+
+function counted(ok) {
+	return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
+async function mocha(args, deadlineMinutes) {
+	const folder = mkdtempSync(join(tmpdir(), "plenum-test-"));
+	const counts = join(folder, "counts.json");
+	const reporter = [
+		"--reporter",
+		"./ops/counting-reporter.cjs",
+		"--reporter-option",
+		`counts=${counts}`,
+	];
+	const strict = ["--forbid-only", "--forbid-pending", ...(grep ? ["--grep", grep] : [])];
+	const code = await run([MOCHA, ...reporter, ...strict, ...args], deadlineMinutes, () =>
+		existsSync(counts),
+	);
+	const { passed, failed, failures } = readCounts(counts);
+	rmSync(folder, { recursive: true, force: true });
+	// Mocha ends with the number of failed tests; anything else is trouble that no test reports.
+	const trouble = typeof code === "string" ? code : passed + failed === 0 && "no tests ran";
+	return trouble
+		? { passed, failed: failed + 1, failures: [...failures, trouble] }
+		: { passed, failed: failed || (code === 0 ? 0 : 1), failures };
+}
+
+function readCounts(path) {
+	try {
+		return JSON.parse(readFileSync(path, "utf8"));
+	} catch {
+		return { passed: 0, failed: 0, failures: [] };
+	}
+}
+
+/**
+ * Resolves to the exit code, or to a sentence when it had to be ended. The child leads a process
+ * group, so that servers it left behind end with it.
+ */
+function run(args, deadlineMinutes, isFinished = () => false) {
+	return new Promise((resolve) => {
+		const grouped = process.platform !== "win32";
+		const child = spawn(process.execPath, args, {
+			cwd: root,
+			stdio: ["ignore", "inherit", "inherit"],
+			detached: grouped,
+		});
+		let outcome;
+		const end = (sentence) => {
+			outcome = sentence;
+			if (grouped) process.kill(-child.pid, "SIGKILL");
+			else child.kill("SIGKILL");
+		};
+		const startedAt = Date.now();
+		let finishedAt;
+		const watch = setInterval(() => {
+			const now = Date.now();
+			if (finishedAt === undefined && isFinished()) finishedAt = now;
+			if (now - startedAt > deadlineMinutes * 60_000) end(`not done in ${deadlineMinutes} minutes`);
+			else if (now - finishedAt > LINGER_MS_MAX) end("something was not closed: it kept running");
+		}, 500);
+		const interrupted = (signal) => {
+			end(signal);
+			process.exit(signal === "SIGINT" ? 130 : 143);
+		};
+		process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+		child.once("close", (code, signal) => {
+			clearInterval(watch);
+			process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+			resolve(outcome ?? code ?? `ended by ${signal}`);
+		});
+	});
+}
+
+function readArguments(args) {
+	const chosen = {};
+	while (args.length > 0) {
+		const name = args.shift();
+		const value = args.shift();
+		if (name === "--only" && Object.hasOwn(CHOICES, value ?? "")) chosen.only = value;
+		else if (name === "--grep" && value) chosen.grep = value;
+		else {
+			const asked = name === "--help" || name === "-h";
+			console[asked ? "log" : "error"](HELP);
+			process.exit(asked ? 0 : 2);
+		}
+	}
+	return chosen;
+}
