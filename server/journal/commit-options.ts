@@ -1,0 +1,39 @@
+/** The bounds of group commit and where each number comes from. */
+
+import { classifyFault } from "../storage/pg-errors.ts";
+import type { Fault } from "./journal.ts";
+
+export interface GroupCommitOptions {
+	/** How long the first row after quiet waits for company; 0 = until the next turn of the timers. */
+	readonly lingerMs: number;
+	readonly batchRowsMax: number;
+	readonly batchBytesMax: number;
+	readonly pollRowsMax: number;
+	readonly processRowsMax: number;
+	readonly processBytesMax: number;
+	/** Age of the oldest unanswered row past which nobody has room. */
+	readonly oldestMsMax: number;
+	/** Age of the oldest unanswered row past which storage counts as `delayed`. */
+	readonly delayedAfterMs: number;
+	readonly retryMinMs: number;
+	readonly retryMaxMs: number;
+	/** A value in [0, 1), for the jitter. */
+	readonly random: () => number;
+	readonly classify: (error: unknown) => Fault;
+}
+
+export const groupCommitDefaults: GroupCommitOptions = {
+	lingerMs: 2,
+	// Past 500 rows a statement gains little and the polls beside it wait longer.
+	batchRowsMax: 500,
+	batchBytesMax: 256 * 1024,
+	pollRowsMax: 2_000,
+	processRowsMax: 20_000,
+	processBytesMax: 8 * 1024 * 1024,
+	oldestMsMax: 10_000,
+	delayedAfterMs: 500,
+	retryMinMs: 50,
+	retryMaxMs: 1_000,
+	random: Math.random,
+	classify: classifyFault,
+};

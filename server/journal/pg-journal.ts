@@ -1,0 +1,148 @@
+/**
+ * The journal in PostgreSQL or PGlite. Appends have a connection of their own, so that neither a
+ * slow read nor an exhausted pool delays a vote; everything else goes through the pool.
+ */
+import type { PollId } from "../../schema/ids.ts";
+import type { JournalEntry } from "../domain/events.ts";
+import type { Connection, Database } from "../storage/database.ts";
+import { classifyFault } from "../storage/pg-errors.ts";
+import { arrayLiteral } from "./array-literal.ts";
+import { concurrencyLimit } from "./concurrency-limit.ts";
+import type { Journal, JournalRow } from "./journal.ts";
+import { ACTIVATE, APPEND, EPOCH, NOTE_ROWS_SEEN, READ } from "./journal-sql.ts";
+import { columnsOf, type EventColumns, entryOf, type StoredEntry } from "./row-mapping.ts";
+
+export interface PgJournal extends Journal {
+	/** Closes the connection of the appends, not the database. Never rejects. */
+	close(): Promise<void>;
+}
+
+/** A wave of takeovers must leave a connection of the pool to everybody else. */
+const ACTIVATIONS_AT_ONCE_MAX = 3;
+const ACTIVATIONS_WAITING_MAX = 1_000;
+/** About 30 ms to read and map; whole polls at once would hold up the event loop for longer. */
+const READ_PAGE_ROWS = 5_000;
+
+/** `append` and `activate` are safe to repeat after any fault; a lost activation costs a number of the epoch, nothing else. */
+export function pgJournal(database: Database): PgJournal {
+	const limitActivations = concurrencyLimit(ACTIVATIONS_AT_ONCE_MAX, ACTIVATIONS_WAITING_MAX);
+	/** Epochs of activations whose rows have not been read yet. */
+	const unread = new Map<PollId, number>();
+	/** What nobody waits for now and `close` waits for at the end. */
+	const loose = new Set<Promise<unknown>>();
+	let opening: Promise<Connection> | undefined;
+
+	async function append(rows: readonly JournalRow[]): Promise<ReadonlySet<PollId>> {
+		const values = appendValues(rows);
+		const mine = connection();
+		const opened = await mine;
+		try {
+			const statement = { name: "journal-append", text: APPEND, values };
+			const live = await opened.query<{ id: PollId }>(statement);
+			return new Set(live.map((poll) => poll.id));
+		} catch (error) {
+			if (classifyFault(error) === "unknown") drop(mine);
+			throw error;
+		}
+	}
+
+	function connection(): Promise<Connection> {
+		opening ??= database.connect("journal").catch((error: unknown) => {
+			opening = undefined;
+			throw error;
+		});
+		return opening;
+	}
+
+	/** A connection in doubt may be in any state: it is never used again. */
+	function drop(broken: Promise<Connection>): void {
+		if (opening !== broken) return;
+		opening = undefined;
+		keep(broken.then((opened) => opened.close()));
+	}
+
+	async function activate(pollId: PollId, owner: string): Promise<number | undefined> {
+		const statement = { name: "journal-activate", text: ACTIVATE, values: [pollId, owner] };
+		const raised = await limitActivations(() => database.query<{ epoch: number }>(statement));
+		const epoch = raised[0]?.epoch;
+		if (epoch !== undefined) noteUnread(pollId, epoch);
+		return epoch;
+	}
+
+	// Page by page is still one consistent read: rows are only ever added behind the last one.
+	async function read(pollId: PollId, afterSeq = 0): Promise<readonly JournalEntry[]> {
+		const entries: JournalEntry[] = [];
+		for (let last = afterSeq; ; ) {
+			const values = [pollId, last, READ_PAGE_ROWS];
+			const page = await database.query<StoredEntry>({ name: "journal-read", text: READ, values });
+			for (const row of page) entries.push(entryOf(row));
+			if (page.length < READ_PAGE_ROWS) break;
+			last = page.at(-1)?.seq ?? last;
+		}
+		noteRowsSeen(pollId, entries.length);
+		return entries;
+	}
+
+	function noteUnread(pollId: PollId, epoch: number): void {
+		unread.set(pollId, epoch);
+		if (unread.size <= ACTIVATIONS_WAITING_MAX) return;
+		for (const [oldest] of unread) return void unread.delete(oldest);
+	}
+
+	/** For people who look into a takeover afterwards; never worth failing or delaying one. */
+	function noteRowsSeen(pollId: PollId, rows: number): void {
+		const epoch = unread.get(pollId);
+		if (epoch === undefined) return;
+		unread.delete(pollId);
+		keep(database.query({ text: NOTE_ROWS_SEEN, values: [pollId, epoch, rows] }));
+	}
+
+	async function epochOf(pollId: PollId): Promise<number | undefined> {
+		const statement = { name: "journal-epoch", text: EPOCH, values: [pollId] };
+		const polls = await database.query<{ epoch: number }>(statement);
+		return polls[0]?.epoch;
+	}
+
+	function keep(promise: Promise<unknown>): void {
+		const settled = promise
+			.catch(() => {})
+			.finally(() => {
+				loose.delete(settled);
+			});
+		loose.add(settled);
+	}
+
+	async function close(): Promise<void> {
+		if (opening !== undefined) drop(opening);
+		while (loose.size > 0) await Promise.all(loose);
+	}
+
+	return { append, activate, read, epochOf, close };
+}
+
+function appendValues(rows: readonly JournalRow[]): readonly string[] {
+	const columns = columnsOfAll(rows);
+	return [
+		arrayLiteral(rows.map((row) => row.pollId)),
+		arrayLiteral(rows.map((row) => row.epoch)),
+		arrayLiteral(rows.map((row) => row.entry.seq)),
+		arrayLiteral(rows.map((row) => row.entry.event.kind)),
+		arrayLiteral(rows.map((row) => row.entry.at)),
+		arrayLiteral(columns.map((column) => column.participant)),
+		arrayLiteral(columns.map((column) => column.question)),
+		arrayLiteral(columns.map((column) => column.revision)),
+		arrayLiteral(columns.map(({ choices }) => choices && arrayLiteral(choices))),
+		arrayLiteral(columns.map((column) => column.payload)),
+	];
+}
+
+/** Throws an error of class 22: nothing was sent, and the row would fail for ever and for everybody. */
+function columnsOfAll(rows: readonly JournalRow[]): readonly EventColumns[] {
+	try {
+		return rows.map(({ entry }) => columnsOf(entry.event));
+	} catch (cause) {
+		throw Object.assign(new Error("A journal row cannot be written as columns.", { cause }), {
+			code: "22000",
+		});
+	}
+}
