@@ -1,0 +1,36 @@
+/** Which web pages may talk to this server: its own, and those named in the configuration. */
+import type { RequestHandler } from "express";
+import { Problem } from "./problem.ts";
+
+/** True without an origin: that is no browser, and cookies are never used here. */
+export type OriginCheck = (origin: string | undefined, host: string | undefined) => boolean;
+
+export function originCheck(allowed: ReadonlySet<string>): OriginCheck {
+	return (origin, host) => {
+		if (origin === undefined) return true;
+		if (allowed.has(origin)) return true;
+		return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+	};
+}
+
+const PREFLIGHT = {
+	"Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+	"Access-Control-Allow-Headers": "authorization, content-type, x-request-id",
+	"Access-Control-Max-Age": "600",
+};
+
+/** Refuses foreign origins, and lets the pages of allowed ones read the answers. */
+export function onlyKnownOrigins(isKnown: OriginCheck): RequestHandler {
+	return (request, response, next) => {
+		const origin = request.get("origin");
+		response.vary("Origin");
+		if (!isKnown(origin, request.get("host"))) {
+			throw new Problem("forbidden", "Pages of this origin may not use this server.");
+		}
+		if (origin === undefined) return next();
+		response.set("Access-Control-Allow-Origin", origin);
+		response.set("Access-Control-Expose-Headers", "x-request-id, Retry-After");
+		if (request.method === "OPTIONS") response.set(PREFLIGHT).status(204).end();
+		else next();
+	};
+}

@@ -1,0 +1,34 @@
+/** Starts the server, prints where it is, and stops it when told to. */
+import { compose } from "./compose.ts";
+import { readConfig } from "./config.ts";
+import { greeting } from "./greeting.ts";
+import { explainStartFailure } from "./start-failure.ts";
+import { createLog } from "./telemetry/log.ts";
+
+const HARD_STOP_MS = 20_000;
+
+try {
+	const config = readConfig();
+	const log = createLog(config.logLevel);
+
+	// A bug in one poll must not take the others down; whoever holds a receipt is safe either way.
+	process.on("uncaughtException", (err) => log.error({ err }, "uncaught exception"));
+	process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
+
+	const server = await compose(config, log);
+	const text = greeting(server.port, config);
+	if (process.stdout.isTTY) console.log(text);
+	else log.info({ port: server.port }, text.trim().replaceAll(/\s*\n\s*/g, " · "));
+
+	const stop = async (signal: NodeJS.Signals): Promise<void> => {
+		log.info({ signal }, "stopping");
+		setTimeout(() => process.exit(1), HARD_STOP_MS).unref();
+		await server.stop();
+		process.exit(0);
+	};
+	process.once("SIGTERM", stop);
+	process.once("SIGINT", stop);
+} catch (cause) {
+	console.error(explainStartFailure(cause));
+	process.exit(1);
+}

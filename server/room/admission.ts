@@ -1,0 +1,42 @@
+/** Entering the room: nickname and place are taken here, durably, not by the reservation. */
+import { ServerError } from "@colyseus/core";
+import type { Limits } from "../../schema/limits.ts";
+import { httpStatusOf, type SeatRefusalCode } from "../../schema/refusals.ts";
+import type { PollActor } from "../actor/poll-actor.ts";
+import type { SeatAuth } from "../identity/seat-auth.ts";
+import type { Attendance } from "./attendance.ts";
+import type { Seat } from "./seat.ts";
+
+/** Rejects the join; the client sees the code itself as the message. */
+export function joinRefused(code: SeatRefusalCode): ServerError {
+	return new ServerError(httpStatusOf[code], code);
+}
+
+/** Resolves once the person's place is durable; throws `joinRefused`. */
+export async function admit(actor: PollActor, auth: SeatAuth): Promise<Seat> {
+	switch (auth.role) {
+		case "host":
+			return { role: "host" };
+		case "viewer":
+			return { role: "viewer" };
+		case "participant":
+			return admitParticipant(actor, auth);
+	}
+}
+
+export function requireViewerPlace({ viewers }: Attendance, { viewersMax }: Limits): void {
+	if (viewers >= viewersMax) throw joinRefused("poll_full");
+}
+
+async function admitParticipant(
+	actor: PollActor,
+	{ token, tokenHash, nickname }: SeatAuth & { readonly role: "participant" },
+): Promise<Seat> {
+	const outcome = await actor.execute({ type: "join", tokenHash, nickname });
+	if ("refusal" in outcome) throw joinRefused(outcome.refusal.code as SeatRefusalCode);
+	const { participantId } = outcome.answer;
+	// Removed between the commit of the join and this line: the removal has closed no connection yet.
+	const participant = actor.committed.participants.get(participantId);
+	if (participant === undefined) throw joinRefused("removed");
+	return { role: "participant", participantId, nickname: participant.nickname, token };
+}

@@ -1,0 +1,101 @@
+/** Every request a room answers: who may ask, what it must look like, what is done. */
+import type { ParticipantId } from "../../schema/ids.ts";
+import type { Limits } from "../../schema/limits.ts";
+import { type Refusal, refusal } from "../../schema/refusals.ts";
+import {
+	type OwnBallot,
+	type RequestAnswers,
+	type RequestPayloads,
+	type RequestType,
+	requestPayloads,
+	requestRoles,
+} from "../../schema/wire/client-messages.ts";
+import { describeIssues } from "../../schema/wire/issues.ts";
+import type { PollActor } from "../actor/poll-actor.ts";
+import type { Reply, RequestFrame } from "./request-frames.ts";
+import type { Roster } from "./roster.ts";
+import type { Seat } from "./seat.ts";
+
+type ReplyTo<Type extends RequestType> =
+	| { readonly answer: RequestAnswers[Type] }
+	| { readonly refusal: Refusal };
+
+type Handlers = {
+	readonly [Type in RequestType]: (
+		seat: Seat,
+		payload: RequestPayloads[Type],
+	) => ReplyTo<Type> | Promise<ReplyTo<Type>>;
+};
+
+/** Answers a request of somebody at `seat`. Never rejects for what a client can send. */
+export type AnswerRequest = (seat: Seat, request: RequestFrame) => Reply | Promise<Reply>;
+
+export function messageTable(
+	limits: Limits,
+	actor: PollActor,
+	roster: Roster,
+	wallClock: () => number,
+): AnswerRequest {
+	const payloads = requestPayloads(limits);
+	const handlers: Handlers = {
+		hello: (seat) => ({ answer: hello(seat, actor, wallClock()) }),
+		vote: (seat, payload) =>
+			seat.role === "participant"
+				? actor.execute({ type: "cast-vote", participantId: seat.participantId, ...payload })
+				: { refusal: forbidden() },
+		"open-question": (_, payload) => actor.execute({ type: "open-question", ...payload }),
+		"close-question": (_, payload) => actor.execute({ type: "close-question", ...payload }),
+		"show-question": (_, payload) => actor.execute({ type: "show-question", ...payload }),
+		"add-question": (_, question) => actor.execute({ type: "add-question", question }),
+		"remove-participant": (_, payload) => actor.execute({ type: "remove-participant", ...payload }),
+		"end-poll": () => actor.execute({ type: "end-poll" }),
+		roster: (_, { after }) => ({ answer: roster.page(after) }),
+	};
+
+	return (seat, request) => {
+		const { type } = request;
+		if (request.isMalformed || !isRequestType(type)) {
+			return { refusal: refusal("invalid_input", problemWithFrame(request)) };
+		}
+		if (!requestRoles[type].includes(seat.role)) return { refusal: forbidden() };
+		const parsed = payloads[type].safeParse(request.payload ?? {});
+		if (!parsed.success) {
+			return { refusal: refusal("invalid_input", describeIssues(parsed.error)) };
+		}
+		// The table above pairs each type's parser with its handler; TypeScript cannot follow the pairing.
+		const handle = handlers[type] as (seat: Seat, payload: unknown) => Reply | Promise<Reply>;
+		return handle(seat, parsed.data);
+	};
+}
+
+function isRequestType(type: string): type is RequestType {
+	return Object.hasOwn(requestRoles, type);
+}
+
+function problemWithFrame({ isMalformed }: RequestFrame): string {
+	return isMalformed ? "The payload is not valid MessagePack." : "There is no such request.";
+}
+
+function forbidden(): Refusal {
+	return refusal("forbidden", "Your role in this poll does not allow that.");
+}
+
+function hello(seat: Seat, { committed }: PollActor, serverTime: number): RequestAnswers["hello"] {
+	if (seat.role !== "participant") return { role: seat.role, ballots: [], serverTime };
+	const { role, participantId, nickname, token: participantToken } = seat;
+	const ballots = ownBallots(committed, participantId);
+	return { role, participantId, participantToken, nickname, ballots, serverTime };
+}
+
+function ownBallots(
+	{ questions }: PollActor["committed"],
+	participantId: ParticipantId,
+): OwnBallot[] {
+	const ballots: OwnBallot[] = [];
+	for (const [questionId, question] of questions) {
+		const ballot = question.ballots.get(participantId);
+		if (ballot === undefined) continue;
+		ballots.push({ questionId, revision: ballot.revision, choices: ballot.choices });
+	}
+	return ballots;
+}

@@ -1,0 +1,86 @@
+/**
+ * Requests, frame by frame. Core's own dispatcher answers an unknown type or an unreadable
+ * payload outside of the contract and closes the connection of whoever sends a malformed
+ * message, so frames from clients are read here; joining, leaving and pings stay core's.
+ */
+import {
+	type Client,
+	type ClientPrivate,
+	ClientState,
+	getMessageBytes,
+	Protocol,
+	ResponseStatus,
+	type Room,
+} from "@colyseus/core";
+import { decode } from "@colyseus/schema";
+import { unpack } from "msgpackr";
+
+/** What is sent back: the answer, or a refusal as the request's rejection. */
+export type Reply = { readonly answer: object } | { readonly refusal: object };
+
+export interface RequestFrame {
+	readonly id: number;
+	readonly type: string;
+	/** `undefined` when the frame has none. */
+	readonly payload: unknown;
+	/** True when the payload is no MessagePack. */
+	readonly isMalformed: boolean;
+}
+
+type OnMessage = (client: Client & ClientPrivate, buffer: Buffer) => void;
+
+const FRAMES_LEFT_TO_CORE: readonly number[] = [
+	Protocol.JOIN_ROOM,
+	Protocol.LEAVE_ROOM,
+	Protocol.PING,
+];
+
+/** Routes every request of the room's clients to `answer`; frames that are nothing of ours are dropped. */
+export function answerRequests(
+	room: Room,
+	answer: (client: Client, request: RequestFrame) => Promise<Reply>,
+): void {
+	const internals = room as unknown as { _onMessage: OnMessage };
+	const core = internals._onMessage.bind(room);
+	internals._onMessage = (client, buffer) => {
+		const code = buffer[0];
+		if (client.state === ClientState.LEAVING) return;
+		if (code === Protocol.ROOM_REQUEST) {
+			const request = readRequest(buffer);
+			if (request === undefined) return;
+			void answer(client, request).then((reply) => sendReply(client, request.id, reply));
+		} else if (code !== undefined && FRAMES_LEFT_TO_CORE.includes(code)) {
+			core(client, buffer);
+		}
+	};
+}
+
+/** `undefined` when not even an id can be read: there is nobody to answer. */
+export function readRequest(buffer: Buffer): RequestFrame | undefined {
+	const iterator = { offset: 1 };
+	let id: number;
+	let type: string;
+	try {
+		id = decode.number(buffer, iterator);
+		type = decode.stringCheck(buffer, iterator)
+			? decode.string(buffer, iterator)
+			: String(decode.number(buffer, iterator));
+	} catch {
+		return undefined;
+	}
+	if (!Number.isSafeInteger(id) || id < 0) return undefined;
+	try {
+		const rest = buffer.subarray(iterator.offset);
+		return { id, type, payload: rest.length > 0 ? unpack(rest) : undefined, isMalformed: false };
+	} catch {
+		return { id, type, payload: undefined, isMalformed: true };
+	}
+}
+
+function sendReply(client: Client & Partial<ClientPrivate>, id: number, reply: Reply): void {
+	const bytes =
+		"answer" in reply
+			? getMessageBytes[Protocol.ROOM_RESPONSE](id, ResponseStatus.OK, reply.answer)
+			: getMessageBytes[Protocol.ROOM_RESPONSE](id, ResponseStatus.REJECTED, reply.refusal);
+	client.enqueueRaw(bytes);
+}
