@@ -14,11 +14,12 @@ import { LocalDirectory, POLL_ROOM } from "./cluster/directory.ts";
 import type { Config } from "./config.ts";
 import { app } from "./http/app.ts";
 import { originCheck } from "./http/origins.ts";
+import { answerUnreadableRequests } from "./http/unreadable-requests.ts";
 import { hashToken } from "./identity/tokens.ts";
 import { groupCommit } from "./journal/group-commit.ts";
 import { pgJournal } from "./journal/pg-journal.ts";
 import { realTimers } from "./lib/timers.ts";
-import { provideWebSocket } from "./room/framework-guards.ts";
+import { provideWebSocket, refuseUnreadableUpgrades } from "./room/framework-guards.ts";
 import { PollRoom, type PollRoomParts } from "./room/poll-room.ts";
 import { migrate } from "./storage/migrate.ts";
 import { openDatabase } from "./storage/open-database.ts";
@@ -100,16 +101,19 @@ export async function compose(config: Config, log: Log): Promise<RunningServer> 
 				onFault: (err, requestId) => log.error({ err, requestId }, "request failed"),
 			}),
 		);
+		answerUnreadableRequests(server);
+		// Bound before the transport hears of it: that would print every error of a server, with its stack.
+		const port = await listen(server, config.port);
+		refuseUnreadableUpgrades(server);
 		const transport = new WebSocketTransport({
-			server,
+			noServer: true,
 			maxPayload: limits.messageMaxBytes,
 			pingInterval: PING_EVERY_MS,
 			beforeUpgrade: ({ headers }) =>
 				isKnownOrigin(headers.get("origin") ?? undefined, headers.get("host") ?? undefined)
 					? undefined
 					: new Response(null, { status: 403 }),
-		});
-		const port = await listen(server, config.port);
+		}).attachToServer(server);
 
 		polls.sweepDeleted().catch((err: unknown) => log.warn({ err }, "left-over polls not erased"));
 
@@ -121,6 +125,7 @@ export async function compose(config: Config, log: Log): Promise<RunningServer> 
 				await commits.drain(LAST_FLUSH_MS);
 				commits.stop();
 				transport.shutdown();
+				server.close();
 				server.closeAllConnections();
 				await journal.close();
 				await database.close();

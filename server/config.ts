@@ -1,9 +1,14 @@
 /** All configuration, from the environment; the only reader of `process.env`. */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { defaultLimits, type Limits } from "../schema/limits.ts";
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z
+	.string()
+	.regex(/^\d{1,5}$/, "must be a number from 0 to 65535")
+	.transform(Number)
+	.pipe(z.int().max(65_535, "must be a number from 0 to 65535"));
 const list = z
 	.string()
 	.default("")
@@ -23,7 +28,9 @@ const schema = z.object({
 		.optional(),
 	DATABASE_URL: z
 		.string()
-		.regex(/^postgres(ql)?:\/\/\S+$/, "must be a postgres:// address")
+		.refine((url) => /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url), {
+			error: "must be a postgres:// address",
+		})
 		.optional(),
 	DATA_DIR: z.string().default("./data"),
 	REDIS_URL: z
@@ -36,7 +43,13 @@ const schema = z.object({
 			}),
 		),
 	),
-	TRUSTED_PROXIES: list,
+	TRUSTED_PROXIES: list.pipe(
+		z.array(
+			z.string().refine(isProxy, {
+				error: "must be IP addresses or networks such as 10.0.0.0/8, separated by commas",
+			}),
+		),
+	),
 	HOST_KEY: z.string().min(16, "must have at least 16 characters").optional(),
 	LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
@@ -56,6 +69,15 @@ export interface Config {
 	readonly limits: Limits;
 }
 
+/** What Express takes for a proxy: an address, a network, or the name of a range. */
+function isProxy(item: string): boolean {
+	if (["loopback", "linklocal", "uniquelocal"].includes(item)) return true;
+	const [address = "", bits = "32", ...more] = item.split("/");
+	const bitsMax = isIP(address) === 6 ? 128 : 32;
+	const isRange = /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= bitsMax;
+	return isIP(address) !== 0 && isRange && more.length === 0;
+}
+
 /** Says which variables are wrong and how, a line each. */
 export class ConfigError extends Error {}
 
@@ -64,11 +86,14 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
 	const variables = withSecretFiles(withoutEmpty(source));
 	const parsed = schema.safeParse(variables);
 	const limits = readLimits(variables);
-	const problems = [...(parsed.error?.issues ?? []), ...(limits.error?.issues ?? [])].map(
-		({ path, message }) => `${String(path[0])} ${message}`,
-	);
+	const problems = new Map<string, string>();
+	const issues = [...(parsed.error?.issues ?? []), ...(limits.error?.issues ?? [])];
+	for (const { path, message } of issues) {
+		const name = String(path[0]);
+		if (!problems.has(name)) problems.set(name, `${name} ${message}`);
+	}
 	if (parsed.data === undefined || limits.data === undefined) {
-		throw new ConfigError(problems.join("\n"));
+		throw new ConfigError([...problems.values()].join("\n"));
 	}
 	const { data } = parsed;
 	return {
@@ -83,6 +108,11 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
 		limits: limits.data,
 	};
 }
+
+const ORDERED_LIMITS = [
+	["optionsMin", "optionsMax"],
+	["capacityDefault", "capacityMax"],
+] as const satisfies readonly (readonly [keyof Limits, keyof Limits])[];
 
 /** `capacityMax` is `LIMIT_CAPACITY_MAX`, and so on for every limit. */
 export function limitVariable(name: string): string {
@@ -100,6 +130,13 @@ function readLimits(variables: NodeJS.ProcessEnv) {
 			const names = Object.keys(defaultLimits) as (keyof Limits)[];
 			const limits = names.map((name) => [name, values[limitVariable(name)]]);
 			return Object.fromEntries(limits) as Limits;
+		})
+		.superRefine((limits, context) => {
+			for (const [low, high] of ORDERED_LIMITS) {
+				if (limits[low] <= limits[high]) continue;
+				const message = `must not be above ${limitVariable(high)} (${limits[high]})`;
+				context.addIssue({ code: "custom", path: [limitVariable(low)], message });
+			}
 		})
 		.safeParse(variables);
 }

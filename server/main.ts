@@ -20,14 +20,18 @@ try {
 	if (process.stdout.isTTY) console.log(text);
 	else log.info({ port: server.port }, text.trim().replaceAll(/\s*\n\s*/g, " · "));
 
+	let isStopping = false;
 	const stop = async (signal: NodeJS.Signals): Promise<void> => {
+		// Told again, as by a terminal and npm both, it goes on draining; the hard stop is its bound.
+		if (isStopping) return;
+		isStopping = true;
 		log.info({ signal }, "stopping");
 		setTimeout(() => process.exit(1), HARD_STOP_MS).unref();
 		await server.stop();
 		process.exit(0);
 	};
-	process.once("SIGTERM", stop);
-	process.once("SIGINT", stop);
+	process.on("SIGTERM", stop);
+	process.on("SIGINT", stop);
 } catch (cause) {
 	console.error(explainStartFailure(cause));
 	process.exit(1);

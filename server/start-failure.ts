@@ -3,7 +3,11 @@ import { ConfigError } from "./config.ts";
 
 export function explainStartFailure(cause: unknown): string {
 	if (cause instanceof ConfigError) return `Plenum cannot start: ${cause.message}`;
-	const { code, port } = cause as { code?: string; port?: number };
+	const { code, port, syscall } = cause as { code?: string; port?: number; syscall?: string };
+	if (syscall === "mkdir") {
+		return `Plenum cannot start: DATA_DIR cannot be made or written to (${code}).`;
+	}
+	const message = cause instanceof Error ? cause.message : String(cause);
 	switch (code) {
 		case "EADDRINUSE":
 			return `Plenum cannot start: port ${port} is in use. Stop the other program or set PORT.`;
@@ -20,6 +24,9 @@ export function explainStartFailure(cause: unknown): string {
 		case "3D000":
 			return "Plenum cannot start: the database named in DATABASE_URL does not exist.";
 		default:
-			return `Plenum cannot start: ${cause instanceof Error ? cause.message : String(cause)}`;
+			// node-postgres gives no code when a server accepts and then says nothing, or not what it should.
+			return /^(Connection terminated|timeout )/.test(message)
+				? "Plenum cannot start: no database answers at DATABASE_URL."
+				: `Plenum cannot start: ${message}`;
 	}
 }

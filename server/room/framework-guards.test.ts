@@ -9,6 +9,7 @@ import { copyOnEncode, refuseUnreadableUpgrades } from "./framework-guards.ts";
 describe("[S5] the buffer that all patches are encoded into", () => {
 	it("is copied, so that frames which wait for a slow reader stay what they were", () => {
 		const { promptly, late } = readTwice(copyOnEncode);
+		equal((promptly as { readonly questions: readonly unknown[] }).questions.length, 40);
 		deepEqual(late, promptly);
 	});
 

@@ -13,7 +13,7 @@ import {
 	type Room,
 } from "@colyseus/core";
 import { decode } from "@colyseus/schema";
-import { unpack } from "msgpackr";
+import { Unpackr } from "msgpackr";
 
 /** What is sent back: the answer, or a refusal as the request's rejection. */
 export type Reply = { readonly answer: object } | { readonly refusal: object };
@@ -26,6 +26,9 @@ export interface RequestFrame {
 	/** True when the payload is no MessagePack. */
 	readonly isMalformed: boolean;
 }
+
+/** Some languages pack every integer in 64 bits; as a BigInt it would be no number to the schemas. */
+const messagePack = new Unpackr({ useRecords: false, int64AsType: "number" });
 
 type OnMessage = (client: Client & ClientPrivate, buffer: Buffer) => void;
 
@@ -71,7 +74,12 @@ export function readRequest(buffer: Buffer): RequestFrame | undefined {
 	if (!Number.isSafeInteger(id) || id < 0) return undefined;
 	try {
 		const rest = buffer.subarray(iterator.offset);
-		return { id, type, payload: rest.length > 0 ? unpack(rest) : undefined, isMalformed: false };
+		return {
+			id,
+			type,
+			payload: rest.length > 0 ? messagePack.unpack(rest) : undefined,
+			isMalformed: false,
+		};
 	} catch {
 		return { id, type, payload: undefined, isMalformed: true };
 	}

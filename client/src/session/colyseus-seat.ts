@@ -48,6 +48,10 @@ function enter(
 		const end = () => {
 			isOver = true;
 		};
+		let onGone = () => {};
+		const gone = new Promise<void>((resolve) => {
+			onGone = resolve;
+		});
 		const client = new EnteringClient(origin, (room) => {
 			room.reconnection.enabled = false;
 			// Before connecting, so that nothing that arrives can be missed.
@@ -58,6 +62,7 @@ function enter(
 			room.onLeave((closeCode) => {
 				if (!isOver) events.closed(closeCode);
 				end();
+				onGone();
 			});
 		});
 		const abandon = () => {
@@ -69,7 +74,7 @@ function enter(
 		if (signal.aborted) return reject(signal.reason);
 		client
 			.consumeSeatReservation(reservation, PollView)
-			.then((room) => resolve(connectionIn(room as PollRoom, end)))
+			.then((room) => resolve(connectionIn(room as PollRoom, end, gone)))
 			.catch((error) => {
 				end();
 				reject(refusedOnEntering(error) ?? error);
@@ -98,7 +103,7 @@ class EnteringClient extends ColyseusSDK {
 	}
 }
 
-function connectionIn(room: PollRoom, end: () => void): RoomConnection {
+function connectionIn(room: PollRoom, end: () => void, gone: Promise<void>): RoomConnection {
 	return {
 		async request(type, payload) {
 			try {
@@ -110,8 +115,11 @@ function connectionIn(room: PollRoom, end: () => void): RoomConnection {
 			} catch (error) {
 				const refusal = readRefusal((error as { reason?: unknown }).reason);
 				if (refusal !== undefined) return { kind: "refused", refusal };
-				if (!room.connection.isOpen) return { kind: "lost" };
-				return { kind: "refused", refusal: failedAtServer() };
+				if (room.connection.isOpen) return { kind: "refused", refusal: failedAtServer() };
+				// While it closes, the reason is still on its way: whoever learns of the loss gives the room up.
+				const giveUp = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
+				await Promise.race([gone, giveUp]);
+				return { kind: "lost" };
 			}
 		},
 		ping: (onAnswer) => room.ping(onAnswer),

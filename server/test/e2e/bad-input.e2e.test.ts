@@ -1,5 +1,6 @@
 /** Every HTTP field given what nobody means to send: a proper success or a structured refusal, nothing else. */
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import { connect } from "node:net";
 import fc from "fast-check";
 import { defaultLimits } from "../../../schema/limits.ts";
 import { BesiegedServer, besiege } from "../support/besieged-server.ts";
@@ -50,6 +51,19 @@ describe("bad input by HTTP", () => {
 				},
 			);
 		}
+
+		assault("[B1] what cannot even be parsed as HTTP is answered in the same form", async () => {
+			const { hostname, port } = new URL(siege.client.origin);
+			const cases = [
+				["GET / HTTP/1.1\r\nno colon here\r\n\r\n", 400, "invalid_input"],
+				[`GET / HTTP/1.1\r\nx: ${"a".repeat(20_000)}\r\n\r\n`, 413, "payload_too_large"],
+			] as const;
+			for (const [request, status, code] of cases) {
+				const answer = await rawExchange(hostname, Number(port), request);
+				ok(answer.startsWith(`HTTP/1.1 ${status} `), answer);
+				equal(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))).error.code, code);
+			}
+		});
 
 		assault("[B1] keys of a prototype are neither fields nor in the way of fields", async () => {
 			const form = { question: "Which?", options: ["a", "b"] };
@@ -433,4 +447,17 @@ function routesOf(
 		["POST", `${path}/seats`, { role: "viewer" }],
 		["DELETE", path],
 	];
+}
+
+/** Sends bytes and reads until the other side closes. */
+function rawExchange(host: string, port: number, request: string): Promise<string> {
+	return new Promise((resolve, reject) => {
+		let answer = "";
+		const socket = connect(port, host, () => socket.write(request));
+		socket.on("data", (chunk) => {
+			answer += chunk;
+		});
+		socket.on("close", () => resolve(answer));
+		socket.on("error", reject);
+	});
 }

@@ -14,6 +14,7 @@ import {
 import { httpApi, type QuestionInput } from "../../../client/src/session/http-api.ts";
 import { memoryStore } from "../../../client/src/session/key-value-store.ts";
 import { joinPoll, type PollSession } from "../../../client/src/session/poll-session.ts";
+import { RefusedError } from "../../../client/src/session/refused-error.ts";
 import type { RoomConnection, SeatTaker } from "../../../client/src/session/seat.ts";
 import type { PollSnapshot } from "../../../client/src/session/view.ts";
 import { type WatchSession, watchPoll } from "../../../client/src/session/watch-session.ts";
@@ -82,7 +83,7 @@ export class Crowd {
 		const form = { title: "Outing", questions: QUESTIONS, settings: { capacity } };
 		const crowd = new Crowd(origin, await createPoll(origin, form), random);
 		const { code, hostToken } = crowd.poll;
-		const common = { origin, code, seats: crowd.#recordedSeats(), random: random.next };
+		const common = { origin, code, seats: crowd.#recordedSeats(), random: crowd.#haste };
 		crowd.#host = await hostPoll({ ...common, hostToken, store: memoryStore() });
 		crowd.#viewer = await watchPoll(common);
 		crowd.#watch("host", crowd.#host);
@@ -178,12 +179,26 @@ export class Crowd {
 
 	/** One question is open at any time. */
 	async #direct(): Promise<void> {
-		for (let [open, next] = [FIRST, SECOND]; this.#isVoting; [open, next] = [next, open]) {
-			await this.#host.openQuestion(next);
+		let [open, next] = [FIRST, SECOND];
+		while (this.#isVoting) {
+			await this.#pressed(() => this.#host.openQuestion(next));
 			await pause(this.#random.between(200, 800));
-			await this.#host.closeQuestion(open);
-			await this.#host.showQuestion(this.#random.pick([open, next]));
+			await this.#pressed(() => this.#host.closeQuestion(open));
+			await this.#pressed(() => this.#host.showQuestion(this.#random.pick([open, next])));
 			await pause(this.#random.between(200, 800));
+			[open, next] = [next, open];
+		}
+	}
+
+	/** A button that has not worked for half a minute is pressed again; it may then have been done already. */
+	async #pressed(command: () => Promise<void>): Promise<void> {
+		try {
+			await command();
+		} catch (error) {
+			if (!(error instanceof RefusedError) || error.code !== "unavailable") throw error;
+			await command().catch((again: unknown) => {
+				if (!(again instanceof RefusedError) || again.code !== "question_not_open") throw again;
+			});
 		}
 	}
 

@@ -1,0 +1,2 @@
+/** Style sheets are imported for their effect; Vite puts them beside the chunk. */
+declare module "*.css" {}

@@ -1,0 +1,83 @@
+/** What every page says. */
+import { defineTexts } from "../define-texts.ts";
+import { de, en } from "../format.ts";
+
+export const sharedTexts = defineTexts({
+	en: {
+		appName: "Plenum",
+		home: "Plenum, to the start",
+		settings: "Display settings",
+		theme: "Appearance",
+		themeSystem: "System",
+		themeLight: "Light",
+		themeDark: "Dark",
+		language: "Language",
+		cancel: "Cancel",
+		tryAgain: "Try again",
+		loading: "Loading …",
+		loadFailed: "This part could not be loaded.",
+		loadFailedHint: "Check the connection, then try again.",
+		notFound: "There is nothing at this address.",
+		toStart: "To the start",
+		online: "Connected",
+		reconnecting: "Reconnecting …",
+		reconnectingFor: (seconds: number) => `Reconnecting … ${en.seconds(seconds)}`,
+		delayed: "Saving is delayed",
+		moved: "Back, on another server",
+		disconnected: "Not connected",
+		backOnline: "Connected again.",
+		option: "Option",
+		votes: "Votes",
+		share: "Share",
+		yourVote: "Your vote",
+		people: (count: number) =>
+			count === 0
+				? "No votes yet"
+				: en.plural(count, { one: "# person has voted", other: "# people have voted" }),
+		qrLabel: (address: string) => `QR code that opens ${address}`,
+		codeLabel: "Poll code",
+		codeEmpty: "Type the code that is on the screen.",
+		codeShape: "A code has 6 letters and digits, without 0, 1, I and O.",
+		join: "Join",
+	},
+	de: {
+		appName: "Plenum",
+		home: "Plenum, zum Anfang",
+		settings: "Darstellung",
+		theme: "Aussehen",
+		themeSystem: "System",
+		themeLight: "Hell",
+		themeDark: "Dunkel",
+		language: "Sprache",
+		cancel: "Abbrechen",
+		tryAgain: "Noch einmal versuchen",
+		loading: "Wird geladen …",
+		loadFailed: "Dieser Teil konnte nicht geladen werden.",
+		loadFailedHint: "Bitte die Verbindung prüfen und es noch einmal versuchen.",
+		notFound: "Unter dieser Adresse gibt es nichts.",
+		toStart: "Zum Anfang",
+		online: "Verbunden",
+		reconnecting: "Verbinde neu …",
+		reconnectingFor: (seconds) => `Verbinde neu … ${de.seconds(seconds)}`,
+		delayed: "Speichern verzögert sich",
+		moved: "Wieder da, auf einem anderen Server",
+		disconnected: "Nicht verbunden",
+		backOnline: "Wieder verbunden.",
+		option: "Antwort",
+		votes: "Stimmen",
+		share: "Anteil",
+		yourVote: "Deine Stimme",
+		people: (count) =>
+			count === 0
+				? "Noch keine Stimmen"
+				: de.plural(count, {
+						one: "# Person hat abgestimmt",
+						other: "# Personen haben abgestimmt",
+					}),
+		qrLabel: (address) => `QR-Code, der ${address} öffnet`,
+		codeLabel: "Code der Umfrage",
+		codeEmpty: "Bitte den Code eingeben, der auf der Leinwand steht.",
+		codeShape: "Ein Code hat 6 Buchstaben und Ziffern, ohne 0, 1, I und O.",
+		join: "Teilnehmen",
+	},
+});

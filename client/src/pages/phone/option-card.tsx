@@ -1,0 +1,42 @@
+/** An option as a large target; once its result may be seen, with its bar. */
+import { formatNumber, formatPercent } from "../../i18n/format.ts";
+import { BarTrack } from "../../ui/bars.tsx";
+import { hueClass, OptionMark } from "../../ui/option-mark.tsx";
+import "./option-card.css";
+
+interface OptionCardProps {
+	readonly index: number;
+	readonly label: string;
+	readonly isChosen: boolean;
+	/** `undefined` while results are not to be seen. */
+	readonly result: { readonly count: number; readonly share: number } | undefined;
+	/** Without it the card is only shown. */
+	readonly onTap?: () => void;
+}
+
+export function OptionCard({ index, label, isChosen, result, onTap }: OptionCardProps) {
+	const content = (
+		<>
+			<OptionMark index={index} isChosen={isChosen} />
+			<span class="option-card-label">
+				<bdi>{label}</bdi>
+			</span>
+			{result && (
+				<>
+					<span class="option-card-result" aria-hidden="true">
+						<span class="option-card-percent">{formatPercent(result.share)}</span>
+						<span class="option-card-count">{formatNumber(result.count)}</span>
+					</span>
+					<BarTrack index={index} share={result.share} />
+				</>
+			)}
+		</>
+	);
+	const name = `option-card ${hueClass(index)}`;
+	if (onTap === undefined) return <div class={name}>{content}</div>;
+	return (
+		<button type="button" class={name} aria-pressed={isChosen} onClick={onTap}>
+			{content}
+		</button>
+	);
+}
