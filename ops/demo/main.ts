@@ -184,7 +184,7 @@ function formOf({ people, questions }: Settings) {
 
 /** The token stands in the fragment: it never reaches a server's log. */
 function hostLink(origin: string, { code, hostToken }: CreatedPoll): string {
-	return `${origin.replace(/\/+$/, "")}/host/${code}#${hostToken}`;
+	return `${origin.replace(/\/+$/, "")}/h/${code}#${hostToken}`;
 }
 
 function sleep(ms: number): Promise<void> {
