@@ -1,0 +1,83 @@
+/** What the results say, on the page and in the pictures of it. */
+import { defineTexts } from "../define-texts.ts";
+import { de, en } from "../format.ts";
+
+export const resultsTexts = defineTexts({
+	en: {
+		results: "Results",
+		looking: "Looking for the results",
+		stillTrying: (seconds: number) =>
+			`The server has not answered yet. Trying again by itself, for ${en.plural(seconds, { one: "# second", other: "# seconds" })} now.`,
+		ended: "The poll has ended",
+		running: "Still running: the numbers follow by themselves",
+		outOfTouch: "The server does not answer just now; these are the last known numbers.",
+		joined: (count: number) => en.plural(count, { one: "# has joined", other: "# have joined" }),
+		asHost: "You are the host here and see every result, also those that others do not.",
+		codeIs: (code: string) => `Code ${code}`,
+		takePart: "Take part",
+		view: "Show as",
+		asBars: "Bars",
+		asTable: "Table",
+		questionOf: (number: number, total: number) =>
+			`Question ${en.number(number)} of ${en.number(total)}`,
+		votingOpen: "Voting is open",
+		several: "Several answers were possible; shares are of the people who voted.",
+		leads: (labels: string) => `Most votes: ${labels}`,
+		levelLead: (labels: string) => `Equal first: ${labels}`,
+		hiddenUntilClosed: "The result is shown once voting on this question is closed.",
+		hiddenForAll: "The host keeps the result of this question.",
+		notAsked: "This question was not put to the vote.",
+		notAskedYet: "This question is not open yet.",
+		allHidden: "The host does not show the results of this poll.",
+		savePicture: "Save as a picture",
+		saveAs: (kind: string, number: number) =>
+			`Save the chart of question ${en.number(number)} as ${kind}`,
+		pictureSaved: "The picture is saved.",
+		pictureFailed: "The picture could not be drawn here. Try SVG.",
+		print: "Print",
+		people: (count: number) =>
+			en.plural(count, { one: "# person has voted", other: "# people have voted" }),
+		wrongCode: "No poll has this code",
+		wrongCodeLead: "It was mistyped, or the poll is no longer kept.",
+		refused: "The results cannot be shown",
+	},
+	de: {
+		results: "Ergebnis",
+		looking: "Das Ergebnis wird gesucht",
+		stillTrying: (seconds) =>
+			`Der Server hat noch nicht geantwortet. Es geht von selbst weiter, seit ${de.plural(seconds, { one: "# Sekunde", other: "# Sekunden" })}.`,
+		ended: "Die Umfrage ist zu Ende",
+		running: "Läuft noch: Die Zahlen folgen von selbst",
+		outOfTouch: "Der Server antwortet gerade nicht; dies sind die letzten bekannten Zahlen.",
+		joined: (count) => de.plural(count, { one: "# Person ist dabei", other: "# sind dabei" }),
+		asHost: "Du leitest diese Umfrage und siehst jedes Ergebnis, auch was andere nicht sehen.",
+		codeIs: (code) => `Code ${code}`,
+		takePart: "Mitmachen",
+		view: "Zeigen als",
+		asBars: "Balken",
+		asTable: "Tabelle",
+		questionOf: (number, total) => `Frage ${de.number(number)} von ${de.number(total)}`,
+		votingOpen: "Die Abstimmung läuft",
+		several: "Mehrere Antworten waren möglich; Anteile an allen, die abgestimmt haben.",
+		leads: (labels) => `Meiste Stimmen: ${labels}`,
+		levelLead: (labels) => `Gleichauf vorn: ${labels}`,
+		hiddenUntilClosed: "Das Ergebnis erscheint, sobald diese Frage geschlossen ist.",
+		hiddenForAll: "Das Ergebnis dieser Frage behält die Leitung.",
+		notAsked: "Über diese Frage wurde nicht abgestimmt.",
+		notAskedYet: "Diese Frage ist noch nicht geöffnet.",
+		allHidden: "Die Leitung zeigt das Ergebnis dieser Umfrage nicht.",
+		savePicture: "Als Bild speichern",
+		saveAs: (kind, number) => `Das Diagramm zu Frage ${de.number(number)} als ${kind} speichern`,
+		pictureSaved: "Das Bild ist gespeichert.",
+		pictureFailed: "Das Bild konnte hier nicht gezeichnet werden. Versuche es mit SVG.",
+		print: "Drucken",
+		people: (count) =>
+			de.plural(count, {
+				one: "# Person hat abgestimmt",
+				other: "# Personen haben abgestimmt",
+			}),
+		wrongCode: "Zu diesem Code gibt es keine Umfrage",
+		wrongCodeLead: "Vielleicht ein Tippfehler, oder die Umfrage wird nicht mehr aufbewahrt.",
+		refused: "Das Ergebnis kann nicht gezeigt werden",
+	},
+});
