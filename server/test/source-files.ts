@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 
 const ROOT = new URL("../../", import.meta.url);
-const FOLDERS = ["schema", "server", "client/src", "ops"];
+const FOLDERS = ["schema", "server", "client/src", "client/test", "ops"];
 
 export interface SourceFile {
 	/** From the repository's root, with forward slashes: `server/domain/decide.ts`. */
@@ -41,7 +41,7 @@ export function sourceFiles(): readonly SourceFile[] {
 
 /** Tests, the contract suites that several of them run, and their support may reach everywhere. */
 export function isTestFile(path: string): boolean {
-	return /(?:\.test|-contract)\.tsx?$/.test(path) || path.startsWith("server/test/");
+	return /(?:\.test|-contract)\.tsx?$/.test(path) || /^(?:server|client)\/test\//.test(path);
 }
 
 const COMMENTS_AND_STRINGS =

@@ -49,7 +49,13 @@ export function Dialog({ isOpen, title, children, onClose }: DialogProps) {
 		else dialog.current?.close();
 	}, [isOpen]);
 	return (
-		<dialog ref={dialog} class="dialog" aria-labelledby={titleId} onClose={onClose}>
+		<dialog
+			ref={dialog}
+			class="dialog"
+			aria-labelledby={titleId}
+			// The event comes late: by then another dialog may have been asked for.
+			onClose={() => isOpen && onClose()}
+		>
 			{isOpen && (
 				<div class="stack">
 					<h2 id={titleId}>{title}</h2>
