@@ -7,11 +7,10 @@
  * Joins wait for `#live`.
  */
 import { CloseCode, Room } from "@colyseus/core";
-import { StateView } from "@colyseus/schema";
 import type { PollId } from "../../schema/ids.ts";
-import { ANSWER_WITHIN_MS, type Limits, textBytes } from "../../schema/limits.ts";
+import { ANSWER_WITHIN_MS, type Limits } from "../../schema/limits.ts";
 import { closeCodes, retryableRefusal } from "../../schema/refusals.ts";
-import { HOST_TAG, PollView, type QuestionView } from "../../schema/view/poll-view.ts";
+import { PollView } from "../../schema/view/poll-view.ts";
 import type { RosterMessage } from "../../schema/wire/client-messages.ts";
 import type { EndReason } from "../actor/actor-events.ts";
 import type { Activation } from "../actor/hydrate.ts";
@@ -24,19 +23,12 @@ import type { Timers } from "../lib/timers.ts";
 import type { RoomObserver } from "../telemetry/room-events.ts";
 import { admit, joinRefused, requireViewerPlace } from "./admission.ts";
 import { Attendance } from "./attendance.ts";
-import {
-	copyOnEncode,
-	giveUpReservations,
-	replaceHalfOpenSocket,
-	reserveBuffers,
-	showViewsOnce,
-} from "./framework-guards.ts";
+import { giveUpReservations, replaceHalfOpenSocket } from "./framework-guards.ts";
 import { type AnswerRequest, messageTable } from "./message-table.ts";
-import { PatchPacer } from "./patch-pacer.ts";
-import { Projection } from "./projection.ts";
 import { answerRequests, type Reply, type RequestFrame } from "./request-frames.ts";
 import { Roster } from "./roster.ts";
 import type { PollClient } from "./seat.ts";
+import { ShownPoll } from "./shown-poll.ts";
 
 /** How long a dropped connection may come back by the SDK's own reconnection; a new seat works for ever. */
 const RECONNECTION_SECONDS = 20;
@@ -80,23 +72,14 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 	readonly #live = new Deferred<Live>();
 	readonly #attendance = new Attendance();
 	#options!: PollRoomOptions;
-	#pacer!: PatchPacer;
-	#projection!: Projection;
+	#shown!: ShownPoll;
 	#current: Live | undefined;
 	#unsubscribeStorage = (): void => {};
 
 	override onCreate(options: PollRoomOptions): void {
 		this.#options = options;
 		this.roomId = roomIdOf(options.pollId);
-		const { timers } = this.parts;
-		this.#pacer = new PatchPacer(
-			timers,
-			() => this.clients.length,
-			() => this.broadcastPatch(),
-		);
-		this.#projection = new Projection(this.state, (question) => this.#showToHosts(question));
-		copyOnEncode(this);
-		showViewsOnce(this);
+		this.#shown = new ShownPoll(this, this.#attendance, this.parts.timers);
 		answerRequests(this, (client, request) => this.#answer(client as PollClient, request));
 	}
 
@@ -122,7 +105,7 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 		if (this.#current?.actor.endReason !== undefined) throw joinRefused("unavailable");
 		// Here, not in `admit`: between this look and entering nobody else may come in.
 		if (client.userData.role === "viewer") requireViewerPlace(this.#attendance, this.parts.limits);
-		if (client.userData.role === "host") this.#showHostFields(client);
+		if (client.userData.role === "host") this.#shown.revealTo(client);
 		this.#enter(client);
 	}
 
@@ -148,7 +131,7 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 	}
 
 	override async onDispose(): Promise<void> {
-		this.#pacer?.stop();
+		this.#shown?.stop();
 		this.#unsubscribeStorage();
 		const { actor, roster } = this.#current ?? {};
 		roster?.stop();
@@ -201,7 +184,7 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 			limits,
 			wallClock,
 			listener: {
-				committed: (committed) => this.#show(committed),
+				committed: (committed) => this.#onCommitted(committed),
 				ended: (reason, cause) => this.#onActorEnded(reason, cause),
 			},
 		});
@@ -211,12 +194,9 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 			isOnline: (participantId) => this.#attendance.isOnline(participantId),
 			send: (message) => this.#sendToHosts(message),
 		});
-		this.#reserveBuffers(actor);
-		this.#projection.show(actor.committed, epoch, code);
-		// To nobody: whoever comes in is given the whole state, and of this a patch may not tell them again.
-		this.broadcastPatch();
-		this.#unsubscribeStorage = groupCommit.onStorage(() => this.#showStorage());
-		this.#showStorage();
+		this.#shown.begin(actor.committed, epoch, code);
+		this.#unsubscribeStorage = groupCommit.onStorage((storage) => this.#shown.storage(storage));
+		this.#shown.storage(groupCommit.storage);
 		this.#current = { actor, roster, answer: messageTable(limits, actor, roster, wallClock) };
 		this.parts.observer({ type: "activated", pollId, epoch, entries: entries.length });
 		return this.#current;
@@ -235,37 +215,18 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 		}
 	}
 
-	#show(entries: readonly JournalEntry[]): void {
+	#onCommitted(entries: readonly JournalEntry[]): void {
 		const live = this.#current;
 		if (live === undefined) return;
-		if (entries.some(({ event }) => event.kind === "question-added")) {
-			this.#reserveBuffers(live.actor);
-		}
-		const hasGrown = this.#projection.follow(live.actor.committed, entries);
-		let isUrgent = false;
+		this.#shown.follow(live.actor.committed, entries);
 		for (const { event } of entries) {
 			if (event.kind === "participant-joined") live.roster.changed(event.participantId);
-			else isUrgent = true;
 			if (event.kind !== "participant-removed") continue;
 			live.roster.changed(event.participantId);
 			for (const client of this.#attendance.connectionsOf(event.participantId)) {
 				client.leave(closeCodes.removed);
 			}
 		}
-		if (hasGrown) this.broadcastPatch();
-		else if (isUrgent) this.#pacer.changed();
-		else this.#pacer.changedCalmly();
-	}
-
-	#reserveBuffers({ committed: { title, questions } }: PollActor): void {
-		reserveBuffers(this, textBytes(title, questions.values()), [...questions.values()]);
-	}
-
-	#showStorage(): void {
-		const { storage } = this.parts.groupCommit;
-		if (this.state.storage === storage) return;
-		this.state.storage = storage;
-		this.#pacer.changed();
 	}
 
 	#onActorEnded(reason: EndReason, cause: unknown): void {
@@ -284,10 +245,7 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 	}
 
 	#onAttendance({ userData: seat }: PollClient): void {
-		const { online, hosts } = this.#attendance;
-		if (this.state.online !== online) this.state.online = online;
-		if (this.state.hostOnline !== hosts.size > 0) this.state.hostOnline = hosts.size > 0;
-		this.#pacer.changedCalmly();
+		this.#shown.people();
 		if (seat?.role === "participant") this.#current?.roster.changed(seat.participantId);
 	}
 
@@ -299,17 +257,6 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 
 	#isParticipant(participantId: Parameters<Attendance["isOnline"]>[0]): boolean {
 		return this.#current?.actor.committed.participants.has(participantId) ?? false;
-	}
-
-	/** Each host has a view of its own: what is added to a shared one reaches only one of them. */
-	#showHostFields(client: PollClient): void {
-		client.view = new StateView();
-		client.view.add(this.state);
-		for (const question of this.state.questions) client.view.add(question, HOST_TAG);
-	}
-
-	#showToHosts(question: QuestionView): void {
-		for (const host of this.#attendance.hosts) host.view?.add(question, HOST_TAG);
 	}
 
 	#sendToHosts(message: RosterMessage): void {

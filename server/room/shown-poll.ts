@@ -1,0 +1,93 @@
+/**
+ * What the people in a room are shown: the synchronised view, when its patches go out, and the
+ * fields that only hosts get. It decides nothing; it is told what is committed and who is there.
+ */
+import type { Room } from "@colyseus/core";
+import { StateView } from "@colyseus/schema";
+import { textBytes } from "../../schema/limits.ts";
+import type { StorageStatus } from "../../schema/poll-words.ts";
+import { HOST_TAG, type PollView, type QuestionView } from "../../schema/view/poll-view.ts";
+import type { JournalEntry } from "../domain/events.ts";
+import type { Poll } from "../domain/poll.ts";
+import type { Timers } from "../lib/timers.ts";
+import type { Attendance } from "./attendance.ts";
+import { copyOnEncode, reserveBuffers, showViewsOnce } from "./framework-guards.ts";
+import { PatchPacer } from "./patch-pacer.ts";
+import { Projection } from "./projection.ts";
+import type { PollClient } from "./seat.ts";
+
+export class ShownPoll {
+	readonly #room: Room<{ state: PollView; client: PollClient }>;
+	readonly #attendance: Attendance;
+	readonly #pacer: PatchPacer;
+	readonly #projection: Projection;
+
+	/** The room's state is set, and nobody is in it yet. */
+	constructor(
+		room: Room<{ state: PollView; client: PollClient }>,
+		attendance: Attendance,
+		timers: Timers,
+	) {
+		this.#room = room;
+		this.#attendance = attendance;
+		const audience = () => room.clients.length;
+		this.#pacer = new PatchPacer(timers, audience, () => room.broadcastPatch());
+		this.#projection = new Projection(room.state, (question) => this.#showToHosts(question));
+		copyOnEncode(room);
+		showViewsOnce(room);
+	}
+
+	/** The whole poll, as it was hydrated. */
+	begin(poll: Poll, epoch: number, code: string): void {
+		this.#reserveBuffers(poll);
+		this.#projection.show(poll, epoch, code);
+		// To nobody: whoever comes in is given the whole state, and of this a patch may not tell them again.
+		this.#room.broadcastPatch();
+	}
+
+	/** The poll after these entries. People joining can wait a moment, everything else is waited for. */
+	follow(poll: Poll, entries: readonly JournalEntry[]): void {
+		if (entries.some(({ event }) => event.kind === "question-added")) this.#reserveBuffers(poll);
+		const hasGrown = this.#projection.follow(poll, entries);
+		if (hasGrown) this.#room.broadcastPatch();
+		else if (entries.some(({ event }) => event.kind !== "participant-joined"))
+			this.#pacer.changed();
+		else this.#pacer.changedCalmly();
+	}
+
+	storage(storage: StorageStatus): void {
+		const { state } = this.#room;
+		if (state.storage === storage) return;
+		state.storage = storage;
+		this.#pacer.changed();
+	}
+
+	/** Who is connected has changed. */
+	people(): void {
+		const { state } = this.#room;
+		const { online, hosts } = this.#attendance;
+		if (state.online !== online) state.online = online;
+		if (state.hostOnline !== hosts.size > 0) state.hostOnline = hosts.size > 0;
+		this.#pacer.changedCalmly();
+	}
+
+	/** Each host has a view of its own: what is added to a shared one reaches only one of them. */
+	revealTo(host: PollClient): void {
+		const { state } = this.#room;
+		host.view = new StateView();
+		host.view.add(state);
+		for (const question of state.questions) host.view.add(question, HOST_TAG);
+	}
+
+	stop(): void {
+		this.#pacer.stop();
+	}
+
+	#showToHosts(question: QuestionView): void {
+		for (const host of this.#attendance.hosts) host.view?.add(question, HOST_TAG);
+	}
+
+	#reserveBuffers({ title, questions }: Poll): void {
+		reserveBuffers(this.#room, textBytes(title, questions.values()), [...questions.values()]);
+	}
+}
