@@ -29,7 +29,6 @@ export function questionForm(limits: Limits) {
 			maxChoices: question.kind === "single" ? 1 : (maxChoices ?? question.options.length),
 		}));
 }
-export type QuestionForm = z.output<ReturnType<typeof questionForm>>;
 
 function settingsForm(limits: Limits) {
 	return z.object({

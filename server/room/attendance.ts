@@ -28,7 +28,7 @@ export class Attendance {
 		return this.#participants.get(participantId) ?? [];
 	}
 
-	/** Counts the client in; resolves to the participant's oldest connection when it now has one too many. */
+	/** Counts the client in; returns the participant's oldest connection when it now has one too many. */
 	enter(client: PollClient): PollClient | undefined {
 		const seat = client.userData;
 		if (seat === undefined) return undefined;

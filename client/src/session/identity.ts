@@ -16,11 +16,6 @@ export function participantToken(store: KeyValueStore, code: string): string {
 	return store.get(key) ?? minted;
 }
 
-/** True when somebody has been in this poll from here. */
-export function hasParticipantToken(store: KeyValueStore, code: string): boolean {
-	return store.get(keyOf(code, "participant")) !== undefined;
-}
-
 export function keptNickname(store: KeyValueStore, code: string): string | undefined {
 	return store.get(keyOf(code, "nickname"));
 }
@@ -41,10 +36,6 @@ export function keptHostToken(store: KeyValueStore, code: string): string | unde
 
 export function keepHostToken(store: KeyValueStore, code: string, hostToken: string): void {
 	store.set(keyOf(code, "host"), hostToken);
-}
-
-export function forgetHostToken(store: KeyValueStore, code: string): void {
-	store.delete(keyOf(code, "host"));
 }
 
 /** At least 128 random bits in base64url. */

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom } from "../simulation/random.ts";
 import { Crowd } from "../support/crowd.ts";
-import { freshDatabaseUrl, tempDir } from "../support/databases.ts";
+import { databaseEnvironments } from "../support/databases.ts";
 import { restartPort } from "../support/restart-port.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
 
@@ -20,11 +20,6 @@ const ALIVE_MS = 1_300;
 // Ends the loop before mocha gives up on it: a loop that nobody waits for would start yet another server.
 const KILLING_MS_MAX = 180_000;
 
-const databases = {
-	PGlite: async () => ({ DATA_DIR: await tempDir() }),
-	PostgreSQL: async () => ({ DATABASE_URL: await freshDatabaseUrl() }),
-};
-
 describe("kill -9", function () {
 	this.timeout(300_000);
 	let server: ServerUnderTest | undefined;
@@ -35,7 +30,7 @@ describe("kill -9", function () {
 		await server?.kill("SIGKILL");
 	});
 
-	for (const [name, database] of Object.entries(databases)) {
+	for (const [name, database] of Object.entries(databaseEnvironments)) {
 		it(`[X1] killed ${KILLS} times while ${PEOPLE} people vote, it loses nothing and counts nothing twice, on ${name}`, async () => {
 			const seed = Number(process.env["KILL_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 			const random = seededRandom(seed);

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { closeCodes } from "../../../schema/refusals.ts";
 import { seededRandom } from "../simulation/random.ts";
 import { Crowd } from "../support/crowd.ts";
-import { freshDatabaseUrl, tempDir } from "../support/databases.ts";
+import { databaseEnvironments, tempDir } from "../support/databases.ts";
 import { restartPort } from "../support/restart-port.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
 import { until, WireClient } from "../support/wire-client.ts";
@@ -15,11 +15,6 @@ import { until, WireClient } from "../support/wire-client.ts";
 const PEOPLE = 40;
 const STOPS_WITHIN_MS = 20_000;
 const VOTING_MS = 1_000;
-
-const databases = {
-	PGlite: async () => ({ DATA_DIR: await tempDir() }),
-	PostgreSQL: async () => ({ DATABASE_URL: await freshDatabaseUrl() }),
-};
 
 describe("a server that is told to stop", function () {
 	this.timeout(120_000);
@@ -31,7 +26,7 @@ describe("a server that is told to stop", function () {
 		await server?.kill("SIGKILL");
 	});
 
-	for (const [name, database] of Object.entries(databases)) {
+	for (const [name, database] of Object.entries(databaseEnvironments)) {
 		it(`[X4] answers what it accepted, closes rooms with 4100, ends with 0, and nothing is lost, on ${name}`, async () => {
 			const environment = { ...(await database()), PORT: String(await restartPort()) };
 			server = await startServer(environment);

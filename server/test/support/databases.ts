@@ -56,6 +56,12 @@ export async function freshDatabaseUrl(): Promise<string> {
 	return url.href;
 }
 
+/** What a server process is told to run on a new, empty database of each kind. */
+export const databaseEnvironments = {
+	PGlite: async () => ({ DATA_DIR: await tempDir() }),
+	PostgreSQL: async () => ({ DATABASE_URL: await freshDatabaseUrl() }),
+};
+
 /** A new directory, removed at the end. */
 export async function tempDir(): Promise<string> {
 	const directory = await mkdtemp(join(tmpdir(), "plenum-"));
