@@ -1,0 +1,114 @@
+/** The ports: HTTP and WebSockets for everybody, and the operators' own where they have one. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketTransport } from "@colyseus/ws-transport";
+import type { Express } from "express";
+import type { OriginCheck } from "./http/origins.ts";
+import { answerUnreadableRequests } from "./http/unreadable-requests.ts";
+import { within } from "./lib/deferred.ts";
+import type { Timers } from "./lib/timers.ts";
+import { serverTimeouts } from "./limits/numbers.ts";
+import type { RateLimits } from "./limits/rate-limits.ts";
+import { refuseUnreadableUpgrades } from "./room/framework-guards.ts";
+
+/** A sweep of pings walks every socket: seldom enough to be cheap, often enough to notice the dead. */
+const PING_EVERY_MS = 10_000;
+
+export interface WebParts {
+	readonly port: number;
+	/** The address to listen on; `undefined`: all of the machine's. */
+	readonly host: string | undefined;
+	readonly app: Express;
+	readonly timers: Timers;
+	/** `undefined`: what operators ask for is part of `app`. */
+	readonly ops: { readonly port: number; readonly app: Express } | undefined;
+	readonly messageMaxBytes: number;
+	readonly isKnownOrigin: OriginCheck;
+	readonly rateLimits: Pick<RateLimits, "guardSockets" | "dropSlowReaders">;
+}
+
+export interface Web {
+	/** The port that was bound. */
+	readonly port: number;
+	/** Resolves once what was asked is answered, or after `GOODBYE_MS`. */
+	close(): Promise<void>;
+}
+
+/** Requests under way may take this long after the last poll is handed over. */
+const GOODBYE_MS = 5_000;
+
+/** Rejects with the system's error when a port cannot be bound. */
+export async function openWeb(parts: WebParts): Promise<Web> {
+	const { app, messageMaxBytes, isKnownOrigin, rateLimits } = parts;
+	const server = createServer(serverTimeouts, app);
+	answerUnreadableRequests(server);
+	// Bound before the transport hears of it: that would print every error of a server, with its stack.
+	const port = await listen(server, parts);
+	refuseUnreadableUpgrades(server);
+	const transport = new Transport({
+		noServer: true,
+		maxPayload: messageMaxBytes,
+		pingInterval: PING_EVERY_MS,
+		beforeUpgrade({ headers, url }) {
+			const [origin, host] = [headers.get("origin"), headers.get("host")];
+			if (!isKnownOrigin(origin ?? undefined, host ?? undefined)) {
+				return new Response(null, { status: 403 });
+			}
+			// Without a seat core keeps the socket for a second, and answers whatever comes.
+			return new URL(url).searchParams.get("sessionId")
+				? undefined
+				: new Response(null, { status: 404 });
+		},
+	});
+	transport.attachToServer(server);
+	rateLimits.guardSockets(server, app.get("trust proxy fn"));
+	const stopDropping = rateLimits.dropSlowReaders(() => transport.sockets);
+	const ops =
+		parts.ops &&
+		(await openOps({ ...parts.ops, host: parts.host }).catch((cause) => {
+			server.close();
+			throw cause;
+		}));
+
+	return {
+		port,
+		async close() {
+			stopDropping();
+			transport.shutdown();
+			await Promise.all([server, ...(ops ? [ops] : [])].map((open) => closed(open, parts.timers)));
+		},
+	};
+}
+
+class Transport extends WebSocketTransport {
+	get sockets() {
+		return this.wss.clients;
+	}
+}
+
+async function openOps({ port, host, app }: Address & { readonly app: Express }): Promise<Server> {
+	const server = createServer(serverTimeouts, app);
+	answerUnreadableRequests(server);
+	await listen(server, { port, host });
+	return server;
+}
+
+/** A creation that is cut off in the middle could not be repeated by a proxy. */
+async function closed(server: Server, timers: Timers): Promise<void> {
+	const isClosed = new Promise<void>((resolve) => server.close(() => resolve()));
+	server.closeIdleConnections();
+	await within(GOODBYE_MS, timers, isClosed, () => undefined);
+	server.closeAllConnections();
+}
+
+type Address = Pick<WebParts, "port" | "host">;
+
+function listen(server: Server, { port, host }: Address): Promise<number> {
+	return new Promise((resolve, reject) => {
+		server.once("error", reject);
+		server.listen({ port, ...(host !== undefined && { host }) }, () => {
+			server.off("error", reject);
+			resolve((server.address() as AddressInfo).port);
+		});
+	});
+}
