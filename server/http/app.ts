@@ -1,40 +1,68 @@
 /** The HTTP side, assembled. Core's own routes are never mounted: whatever is not here is 404. */
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
+import { httpMetrics } from "./http-metrics.ts";
+import { type OpsParts, opsRoutes } from "./ops.ts";
 import { type OriginCheck, onlyKnownOrigins } from "./origins.ts";
 import { type PageParts, pageRoutes } from "./pages.ts";
 import { type PollRoutesParts, pollRoutes } from "./polls.ts";
 import { type ProbeParts, probeRoutes } from "./probes.ts";
-import { noSuchRoute, Problem, problemHandler } from "./problem.ts";
+import { noSuchRoute, Problem, type ProblemParts, problemHandler } from "./problem.ts";
 import { requestContext } from "./request-context.ts";
 import { type SeatRoutesParts, seatRoutes } from "./seats.ts";
 
-export interface AppParts extends PollRoutesParts, SeatRoutesParts, ProbeParts, PageParts {
+export interface AppParts
+	extends PollRoutesParts,
+		SeatRoutesParts,
+		ProbeParts,
+		PageParts,
+		ProblemParts {
+	readonly ops: OpsParts;
+	/** False where the ops routes have a port of their own. */
+	readonly isOpsHere: boolean;
 	readonly isKnownOrigin: OriginCheck;
 	/** Addresses or networks whose forwarded headers are believed. */
 	readonly trustedProxies: readonly string[];
-	readonly onFault: (cause: unknown, requestId: string) => void;
-	readonly isDatabaseFault: (cause: unknown) => boolean;
 }
 
 export function app(parts: AppParts): Express {
 	const { limits } = parts;
-	const http = express();
-	http.disable("x-powered-by");
-	http.disable("etag");
-	http.set("query parser", "simple");
-	http.set("trust proxy", parts.trustedProxies.length > 0 ? parts.trustedProxies : false);
-
-	http.use(requestContext, onlyPlausibleHosts, helmet());
-	http.use(probeRoutes(parts));
+	const http = common(parts);
+	// Before the check of origins and the parser of bodies: they have their own.
+	if (parts.isOpsHere) http.use(opsRoutes(parts.ops));
 	http.use(pageRoutes(parts));
 	http.use(onlyKnownOrigins(parts.isKnownOrigin));
 	http.use(express.json({ limit: limits.bodyMaxBytes }));
 	http.get("/api/limits", (_request, response) => void response.json(limits));
 	http.use(pollRoutes(parts));
 	http.use(seatRoutes(parts));
+	return ended(http, parts);
+}
+
+/** For a port that is not published: what operators and their tools ask for, and nothing else. */
+export function opsApp(parts: AppParts): Express {
+	return ended(common(parts).use(opsRoutes(parts.ops)), parts);
+}
+
+function common(parts: AppParts): Express {
+	const http = express();
+	http.disable("x-powered-by");
+	http.disable("etag");
+	http.set("query parser", "simple");
+	http.set("trust proxy", parts.trustedProxies.length > 0 ? parts.trustedProxies : false);
+	http.use((_request, response, next) => {
+		// Whoever keeps connections finds another server for the next request.
+		if (parts.isDraining()) response.set("Connection", "close");
+		next();
+	});
+	http.use(httpMetrics(parts.ops.metrics), requestContext, onlyPlausibleHosts, helmet());
+	http.use(probeRoutes(parts));
+	return http;
+}
+
+function ended(http: Express, parts: ProblemParts): Express {
 	http.use(noSuchRoute);
-	http.use(problemHandler(parts.onFault, parts.isDatabaseFault));
+	http.use(problemHandler(parts));
 	return http;
 }
 

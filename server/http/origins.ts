@@ -25,7 +25,8 @@ export function onlyKnownOrigins(isKnown: OriginCheck): RequestHandler {
 		const origin = request.get("origin");
 		response.vary("Origin");
 		if (!isKnown(origin, request.get("host"))) {
-			throw new Problem("forbidden", "Pages of this origin may not use this server.");
+			const message = "Pages of this origin may not use this server.";
+			throw new Problem("forbidden", message, { audit: "foreign-origin" });
 		}
 		if (origin === undefined) return next();
 		response.set("Access-Control-Allow-Origin", origin);

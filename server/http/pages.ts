@@ -62,9 +62,10 @@ export function pageRoutes({ pagesFolder, publicAddress }: PageParts): Router {
 	}
 }
 
-/** Nothing but our own; the WebSocket goes to the own host or to this process's public address. */
+/** Nothing but our own; the WebSocket goes to the own host, or to any process at the public address's host. */
 function contentPolicy(publicAddress: string | undefined): RequestHandler {
-	const direct = publicAddress?.split("/")[0];
+	const publicHost = publicAddress?.split(/[:/]/)[0];
+	const direct = publicHost ? `${publicHost}:*` : undefined;
 	const hosts = (own: string | undefined) => [own, direct].filter((host) => host !== undefined);
 	return helmet.contentSecurityPolicy({
 		useDefaults: false,

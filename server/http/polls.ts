@@ -3,19 +3,23 @@ import { randomUUID } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
-import type { PollId, QuestionId, TokenHash } from "../../schema/ids.ts";
+import type { PollCode, PollId, QuestionId, TokenHash } from "../../schema/ids.ts";
 import type { Limits } from "../../schema/limits.ts";
 import { parsePollCode } from "../../schema/poll-code.ts";
 import { closeCodes } from "../../schema/refusals.ts";
 import type { CreatedPoll } from "../../schema/wire/http.ts";
 import { type PollForm, pollForm } from "../../schema/wire/poll-form.ts";
+import type { AuditDetails, AuditKind } from "../audit/audit-events.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
 import type { Catalog, PollRecord } from "../catalog/catalog.ts";
 import type { ExportFormat, PollReader } from "../catalog/poll-reader.ts";
 import type { PollDirectory } from "../cluster/directory.ts";
 import { mintPollCode } from "../identity/poll-codes.ts";
 import { hashToken, isSameHash, mintToken } from "../identity/tokens.ts";
+import type { RateLimits } from "../limits/rate-limits.ts";
+import type { Overload, Shed } from "../resilience/overload.ts";
 import { Problem, parse, unavailable } from "./problem.ts";
-import { bearerToken } from "./request-context.ts";
+import { bearerToken, requestIdOf } from "./request-context.ts";
 
 export interface PollRoutesParts {
 	readonly catalog: Catalog;
@@ -23,9 +27,17 @@ export interface PollRoutesParts {
 	readonly directory: PollDirectory;
 	readonly limits: Limits;
 	readonly wallClock: () => number;
+	readonly rateLimits: Pick<RateLimits, "http" | "lookups" | "seats">;
+	readonly audit: Pick<AuditLog, "record">;
+	readonly isDraining: () => boolean;
+	readonly overload: Pick<Overload, "sheds">;
+	/** Hears of everybody who was sent away. */
+	readonly onShed: (kind: Shed) => void;
 	/** Hash of the key that creating polls needs, where one is configured. */
 	readonly hostKeyHash: TokenHash | undefined;
 }
+
+export const ABOUT_TO_STOP = "This server is about to stop. Try again in a moment.";
 
 const exportQuery = z.object({ format: z.enum(["csv", "json"]).default("json") });
 
@@ -33,26 +45,35 @@ const exportQuery = z.object({ format: z.enum(["csv", "json"]).default("json") }
 const CODE_ATTEMPTS = 20;
 
 export function pollRoutes(parts: PollRoutesParts): Router {
-	const { catalog, reader, directory } = parts;
+	const { catalog, reader, directory, rateLimits } = parts;
 	const form = pollForm(parts.limits);
+	const creating = rateLimits.http.creating((request) => holdsHostKey(parts, request));
+	const reading = rateLimits.http.reading(bearerHash);
 	const router = Router();
 
-	router.post("/api/polls", async (request, response) => {
-		requireHostKey(parts.hostKeyHash, request);
+	router.get(["/api/polls/:code", "/api/polls/:code/results", "/api/polls/:code/export"], reading);
+	router.delete("/api/polls/:code", reading);
+
+	router.post("/api/polls", creating, async (request, response) => {
+		if (parts.isDraining()) throw unavailable(ABOUT_TO_STOP);
+		shed(parts, "new");
+		requireHostKey(parts, request);
 		const created = await createPoll(parts, parse(form, request.body));
 		const joinUrl = `${request.protocol}://${request.host}/j/${created.code}`;
+		rateLimits.lookups.seated(request.ip, created.code);
+		noteDone("poll-created", request, created.id);
 		response.status(201).json({ ...created, joinUrl } satisfies CreatedPoll);
 	});
 
 	router.get("/api/polls/:code", async (request, response) => {
-		const poll = await findPoll(catalog, request.params.code);
-		const summary = await reader.summary(poll, isHost(poll, request));
+		const poll = await findPoll(parts, request.ip, request.params.code);
+		const summary = await reader.summary(poll, isHost(parts, poll, request));
 		response.json(found(summary));
 	});
 
 	router.get("/api/polls/:code/results", async (request, response) => {
-		const poll = await findPoll(catalog, request.params.code);
-		const results = found(await reader.results(poll, isHost(poll, request)));
+		const poll = await findPoll(parts, request.ip, request.params.code);
+		const results = found(await reader.results(poll, isHost(parts, poll, request)));
 		if (results === "hidden") {
 			throw new Problem("unauthorized", "These results are for the host: send the host token.");
 		}
@@ -61,51 +82,81 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 
 	router.get("/api/polls/:code/export", async (request, response) => {
 		const { format } = parse(exportQuery, request.query);
-		const poll = await findPoll(catalog, request.params.code);
-		requireHost(poll, request);
+		const poll = await findPoll(parts, request.ip, request.params.code);
+		requireHost(parts, poll, request);
+		noteDone("poll-exported", request, poll.id, { format });
 		await sendExport(response, poll, format, reader);
 	});
 
 	router.delete("/api/polls/:code", async (request, response) => {
-		const poll = await findPoll(catalog, request.params.code);
-		requireHost(poll, request);
+		const poll = await findPoll(parts, request.ip, request.params.code);
+		requireHost(parts, poll, request);
 		await catalog.markDeleted(poll.id, parts.wallClock());
-		directory.close(poll.id, closeCodes.deleted);
+		directory.close(poll, closeCodes.deleted);
+		noteDone("poll-deleted", request, poll.id);
 		await catalog.erase(poll.id);
 		response.status(204).end();
 	});
 
 	return router;
+
+	function noteDone(
+		kind: AuditKind,
+		request: Request,
+		pollId: PollId,
+		details?: AuditDetails,
+	): void {
+		const { ip: address } = request;
+		const requestId = requestIdOf(request);
+		parts.audit.record({ kind, outcome: "done", pollId, requestId, address, details });
+	}
 }
 
-/** The poll by its code as typed; a code that cannot be one is not looked up. */
-export async function findPoll(catalog: Catalog, code: string): Promise<PollRecord> {
-	const parsed = parsePollCode(code);
-	const poll = parsed === undefined ? undefined : await catalog.findByCode(parsed);
+/** Throws for those who are to be sent away while the server cannot keep up. */
+export function shed(
+	{ overload, onShed }: Pick<PollRoutesParts, "overload" | "onShed">,
+	kind: Shed,
+): void {
+	if (!overload.sheds(kind)) return;
+	onShed(kind);
+	throw unavailable("The server is very busy. Try again in a moment.");
+}
+
+/** The poll by its code as typed; a code that cannot be one is not looked up, and costs nothing. */
+export async function findPoll(
+	{ catalog, rateLimits }: Pick<PollRoutesParts, "catalog" | "rateLimits">,
+	address: string | undefined,
+	typed: string,
+): Promise<PollRecord> {
+	const code = parsePollCode(typed);
+	const poll =
+		code && (await rateLimits.lookups.find(address, code, () => catalog.findByCode(code)));
 	return found(poll);
 }
 
 async function createPoll(
 	{ catalog, wallClock }: PollRoutesParts,
 	form: PollForm,
-): Promise<Omit<CreatedPoll, "joinUrl">> {
+): Promise<{ readonly id: PollId; readonly code: PollCode; readonly hostToken: string }> {
 	const id = randomUUID() as PollId;
 	const hostToken = mintToken();
 	const questions = form.questions.map((question, index) => ({
 		id: `q${index + 1}` as QuestionId,
 		...question,
 	}));
+	const { retentionDays, ...settings } = form.settings;
 	const created = {
 		kind: "poll-created",
 		title: form.title,
-		settings: form.settings,
+		settings,
 		questions,
 	} as const;
 	for (let attempt = 1; attempt <= CODE_ATTEMPTS; attempt += 1) {
 		const code = mintPollCode();
 		const at = wallClock();
 		const hostTokenHash = hashToken(hostToken);
-		const outcome = await catalog.create({ id, code, hostTokenHash, created, at });
+		const poll = { id, code, hostTokenHash, created, retentionDays, at };
+		const outcome = await catalog.create(poll);
 		if (outcome === "created") return { id, code, hostToken };
 	}
 	throw unavailable("No free join code was found. Try again.");
@@ -123,24 +174,46 @@ async function sendExport(
 	await pipeline(reader.export(poll.id, format), response);
 }
 
-function requireHostKey(hostKeyHash: TokenHash | undefined, request: Request): void {
-	if (hostKeyHash === undefined) return;
-	const key = bearerToken(request);
-	if (key !== undefined && isSameHash(hashToken(key), hostKeyHash)) return;
-	throw new Problem("unauthorized", "Creating polls here needs the host key as a Bearer token.");
+type Guarded = Pick<PollRoutesParts, "hostKeyHash" | "rateLimits">;
+
+function requireHostKey(parts: Guarded, request: Request): void {
+	if (parts.hostKeyHash === undefined || holdsHostKey(parts, request)) return;
+	noteWrongToken(parts, request);
+	const message = "Creating polls here needs the host key as a Bearer token.";
+	throw new Problem("unauthorized", message, { audit: "host-key-refused" });
 }
 
-function isHost(poll: PollRecord, request: Request): boolean {
+function holdsHostKey({ hostKeyHash }: Guarded, request: Request): boolean {
+	const hash = bearerHash(request);
+	return hash !== undefined && hostKeyHash !== undefined && isSameHash(hash, hostKeyHash);
+}
+
+function isHost(parts: Guarded, poll: PollRecord, request: Request): boolean {
 	// Other schemes are not for us: a browser sends the Basic credentials of ops pages by itself.
 	if (bearerToken(request) === undefined) return false;
-	requireHost(poll, request);
+	requireHost(parts, poll, request);
 	return true;
 }
 
-function requireHost(poll: PollRecord, request: Request): void {
+function requireHost(parts: Guarded, poll: PollRecord, request: Request): void {
+	const hash = bearerHash(request);
+	if (hash !== undefined && isSameHash(hash, poll.hostTokenHash)) {
+		parts.rateLimits.http.hostSeen(poll.hostTokenHash);
+		return;
+	}
+	noteWrongToken(parts, request);
+	const message = "This needs the poll's host token as a Bearer token.";
+	throw new Problem("unauthorized", message, { audit: "host-token-refused" });
+}
+
+/** A token that was sent and is wrong costs like a wrong code; none at all costs nothing. */
+function noteWrongToken({ rateLimits }: Guarded, request: Request): void {
+	if (bearerToken(request) !== undefined) rateLimits.lookups.failed(request.ip);
+}
+
+function bearerHash(request: Request): TokenHash | undefined {
 	const token = bearerToken(request);
-	if (token !== undefined && isSameHash(hashToken(token), poll.hostTokenHash)) return;
-	throw new Problem("unauthorized", "This needs the poll's host token as a Bearer token.");
+	return token === undefined ? undefined : hashToken(token);
 }
 
 /** A poll may be deleted between two look-ups. */

@@ -4,6 +4,9 @@ import { z } from "zod";
 import { type HttpErrorCode, httpStatusOf } from "../../schema/refusals.ts";
 import type { HttpErrorBody } from "../../schema/wire/http.ts";
 import { type FieldProblem, fieldProblems } from "../../schema/wire/issues.ts";
+import type { AuditKind } from "../audit/audit-events.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import { LimitExceeded } from "../limits/limit-exceeded.ts";
 import { requestIdOf } from "./request-context.ts";
 
 /** Thrown by handlers; its message goes to the caller. */
@@ -11,16 +14,23 @@ export class Problem extends Error {
 	readonly code: HttpErrorCode;
 	readonly details: readonly FieldProblem[] | undefined;
 	readonly retryAfterSeconds: number | undefined;
+	/** Under which the audit log has it, where it is worth a line there. */
+	readonly audit: AuditKind | undefined;
 
 	constructor(
 		code: HttpErrorCode,
 		message: string,
-		more: { details?: readonly FieldProblem[]; retryAfterSeconds?: number } = {},
+		more: {
+			details?: readonly FieldProblem[];
+			retryAfterSeconds?: number;
+			audit?: AuditKind;
+		} = {},
 	) {
 		super(message);
 		this.code = code;
 		this.details = more.details;
 		this.retryAfterSeconds = more.retryAfterSeconds;
+		this.audit = more.audit ?? (code === "invalid_input" ? "malformed-input" : undefined);
 	}
 }
 
@@ -41,16 +51,30 @@ export const noSuchRoute: RequestHandler = () => {
 	throw new Problem("not_found", "There is nothing at this address.");
 };
 
-/** `onFault` hears of what the caller is not told. */
-export function problemHandler(
-	onFault: (cause: unknown, requestId: string) => void,
-	isDatabaseFault: (cause: unknown) => boolean,
-): ErrorRequestHandler {
+export interface ProblemParts {
+	/** Hears of what the caller is not told. */
+	readonly onFault: (cause: unknown, requestId: string) => void;
+	readonly isDatabaseFault: (cause: unknown) => boolean;
+	readonly audit: Pick<AuditLog, "record">;
+}
+
+export function problemHandler({
+	onFault,
+	isDatabaseFault,
+	audit,
+}: ProblemParts): ErrorRequestHandler {
 	return (cause: unknown, request, response, next) => {
 		if (response.headersSent) return next(cause);
 		const problem = toProblem(cause, isDatabaseFault);
-		if (problem.code === "internal" || problem.code === "unavailable") {
+		// What is thrown as a problem was meant to be said; anything else is news.
+		const isFault = problem.code === "internal" || problem.code === "unavailable";
+		if (isFault && !(cause instanceof Problem || cause instanceof LimitExceeded)) {
 			onFault(cause, requestIdOf(request));
+		}
+		if (problem.audit !== undefined) {
+			const { ip: address } = request;
+			const requestId = requestIdOf(request);
+			audit.record({ kind: problem.audit, outcome: "refused", requestId, address });
 		}
 		send(response, problem, requestIdOf(request));
 	};
@@ -71,6 +95,10 @@ const thrownByExpress = z.object({
 
 function toProblem(cause: unknown, isDatabaseFault: (cause: unknown) => boolean): Problem {
 	if (cause instanceof Problem) return cause;
+	if (cause instanceof LimitExceeded) {
+		const { code, message, retryAfterSeconds } = cause;
+		return new Problem(code, message, { retryAfterSeconds });
+	}
 	const thrown = thrownByExpress.safeParse(cause);
 	if (thrown.success) {
 		return thrown.data.status === 413
