@@ -2,8 +2,15 @@
 import type { TokenHash } from "../../schema/ids.ts";
 
 /** Travels inside the reservation; a participant's place is taken only on entering. */
-export type SeatAuth =
-	| { readonly role: "host" }
+export type SeatAuth = Claimed & {
+	/** Of the HTTP request that asked for the seat; it follows everything that is done from there. */
+	readonly requestId: string;
+	/** Where that request came from, as far as proxies are trusted. */
+	readonly address: string | undefined;
+};
+
+export type Claimed =
+	| { readonly role: "host"; readonly tokenHash: TokenHash }
 	| { readonly role: "viewer" }
 	| {
 			readonly role: "participant";

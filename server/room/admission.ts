@@ -16,9 +16,8 @@ export function joinRefused(code: SeatRefusalCode): ServerError {
 export async function admit(actor: PollActor, auth: SeatAuth): Promise<Seat> {
 	switch (auth.role) {
 		case "host":
-			return { role: "host" };
 		case "viewer":
-			return { role: "viewer" };
+			return auth;
 		case "participant":
 			return admitParticipant(actor, auth);
 	}
@@ -30,13 +29,13 @@ export function requireViewerPlace({ viewers }: Attendance, { viewersMax }: Limi
 
 async function admitParticipant(
 	actor: PollActor,
-	{ token, tokenHash, nickname }: SeatAuth & { readonly role: "participant" },
+	{ token, tokenHash, nickname, requestId }: SeatAuth & { readonly role: "participant" },
 ): Promise<Seat> {
-	const outcome = await actor.execute({ type: "join", tokenHash, nickname });
+	const outcome = await actor.execute({ type: "join", tokenHash, nickname }, requestId);
 	if ("refusal" in outcome) throw joinRefused(outcome.refusal.code as SeatRefusalCode);
 	const { participantId } = outcome.answer;
 	// Removed between the commit of the join and this line: the removal has closed no connection yet.
 	const participant = actor.committed.participants.get(participantId);
 	if (participant === undefined) throw joinRefused("removed");
-	return { role: "participant", participantId, nickname: participant.nickname, token };
+	return { role: "participant", participantId, nickname: participant.nickname, token, requestId };
 }

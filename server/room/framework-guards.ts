@@ -47,13 +47,14 @@ function serializerOf(room: Room): SchemaSerializer {
  * to them for as long as a client reads slowly: such a client gets later bytes in earlier frames.
  * Every encoding is copied once per room instead. Call it after the room's state is set.
  */
-export function copyOnEncode(room: Room): void {
+export function copyOnEncode(room: Room, onEncoded: (bytes: number) => void = () => {}): void {
 	const serializer = serializerOf(room);
 	const { encoder } = serializer;
 	const encode = encoder.encode.bind(encoder);
 	const encodeAll = encoder.encodeAll.bind(encoder);
 	encoder.encode = (iterator, view, ...rest) => {
 		const bytes = encode(iterator, view, ...rest);
+		onEncoded(bytes.length);
 		// Encodings for a view are concatenated into a new buffer by the encoder itself.
 		return view === undefined ? bytes.slice() : bytes;
 	};

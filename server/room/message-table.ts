@@ -12,6 +12,7 @@ import {
 } from "../../schema/wire/client-messages.ts";
 import { describeIssues } from "../../schema/wire/issues.ts";
 import type { PollActor } from "../actor/poll-actor.ts";
+import type { HostToken } from "./host-token.ts";
 import type { Reply, RequestFrame } from "./request-frames.ts";
 import type { Roster } from "./roster.ts";
 import type { Seat } from "./seat.ts";
@@ -30,25 +31,39 @@ type Handlers = {
 /** Answers a request of somebody at `seat`. Never rejects for what a client can send. */
 export type AnswerRequest = (seat: Seat, request: RequestFrame) => Reply | Promise<Reply>;
 
-export function messageTable(
-	limits: Limits,
-	actor: PollActor,
-	roster: Roster,
-	wallClock: () => number,
-): AnswerRequest {
+export interface MessageTableParts {
+	readonly limits: Limits;
+	readonly actor: PollActor;
+	readonly roster: Roster;
+	readonly hostToken: HostToken;
+	readonly wallClock: () => number;
+}
+
+export function messageTable(parts: MessageTableParts): AnswerRequest {
+	const { limits, actor, roster, hostToken, wallClock } = parts;
 	const payloads = requestPayloads(limits);
 	const handlers: Handlers = {
 		hello: (seat) => ({ answer: hello(seat, actor, wallClock()) }),
 		vote: (seat, payload) =>
 			seat.role === "participant"
-				? actor.execute({ type: "cast-vote", participantId: seat.participantId, ...payload })
+				? actor.execute(
+						{ type: "cast-vote", participantId: seat.participantId, ...payload },
+						seat.requestId,
+					)
 				: { refusal: forbidden() },
-		"open-question": (_, payload) => actor.execute({ type: "open-question", ...payload }),
-		"close-question": (_, payload) => actor.execute({ type: "close-question", ...payload }),
-		"show-question": (_, payload) => actor.execute({ type: "show-question", ...payload }),
-		"add-question": (_, question) => actor.execute({ type: "add-question", question }),
-		"remove-participant": (_, payload) => actor.execute({ type: "remove-participant", ...payload }),
-		"end-poll": () => actor.execute({ type: "end-poll" }),
+		"open-question": (seat, payload) =>
+			actor.execute({ type: "open-question", ...payload }, seat.requestId),
+		"close-question": (seat, payload) =>
+			actor.execute({ type: "close-question", ...payload }, seat.requestId),
+		"show-question": (seat, payload) =>
+			actor.execute({ type: "show-question", ...payload }, seat.requestId),
+		"add-question": (seat, question) =>
+			actor.execute({ type: "add-question", question }, seat.requestId),
+		"remove-participant": (seat, payload) =>
+			actor.execute({ type: "remove-participant", ...payload }, seat.requestId),
+		"end-poll": (seat) => actor.execute({ type: "end-poll" }, seat.requestId),
+		"rotate-host-token": (seat, payload) =>
+			seat.role === "host" ? hostToken.rotate(seat, payload.hostToken) : { refusal: forbidden() },
 		roster: (_, { after }) => ({ answer: roster.page(after) }),
 	};
 
@@ -68,7 +83,7 @@ export function messageTable(
 	};
 }
 
-function isRequestType(type: string): type is RequestType {
+export function isRequestType(type: string): type is RequestType {
 	return Object.hasOwn(requestRoles, type);
 }
 

@@ -6,29 +6,33 @@
  * before the room owns its listing: a duplicate that is then discarded must not fence the winner.
  * Joins wait for `#live`.
  */
-import { CloseCode, Room } from "@colyseus/core";
-import type { PollId } from "../../schema/ids.ts";
-import { ANSWER_WITHIN_MS, type Limits } from "../../schema/limits.ts";
-import { closeCodes, retryableRefusal } from "../../schema/refusals.ts";
+import { type Client, CloseCode, Room, ServerError } from "@colyseus/core";
+import type { PollId, TokenHash } from "../../schema/ids.ts";
+import { ANSWER_WITHIN_MS } from "../../schema/limits.ts";
+import type { StorageStatus } from "../../schema/poll-words.ts";
+import { closeCodes, type SeatRefusalCode } from "../../schema/refusals.ts";
 import { PollView } from "../../schema/view/poll-view.ts";
-import type { RosterMessage } from "../../schema/wire/client-messages.ts";
-import type { EndReason } from "../actor/actor-events.ts";
+import type { Role } from "../../schema/wire/session.ts";
 import type { Activation } from "../actor/hydrate.ts";
-import { PollActor } from "../actor/poll-actor.ts";
 import type { JournalEntry } from "../domain/events.ts";
 import type { SeatAuth } from "../identity/seat-auth.ts";
-import type { GroupCommit } from "../journal/group-commit.ts";
 import { Deferred, within } from "../lib/deferred.ts";
-import type { Timers } from "../lib/timers.ts";
-import type { RoomObserver } from "../telemetry/room-events.ts";
+import { FLOOD_CLOSE_CODE, type MessageBudget } from "../limits/message-budget.ts";
+import type { PollLoad } from "../telemetry/status.ts";
 import { admit, joinRefused, requireViewerPlace } from "./admission.ts";
+import { TIMED_OUT } from "./answering.ts";
 import { Attendance } from "./attendance.ts";
 import { giveUpReservations, replaceHalfOpenSocket } from "./framework-guards.ts";
-import { type AnswerRequest, messageTable } from "./message-table.ts";
+import { type LivePoll, type LivePollParts, livePoll } from "./live-poll.ts";
 import { answerRequests, type Reply, type RequestFrame } from "./request-frames.ts";
-import { Roster } from "./roster.ts";
-import type { PollClient } from "./seat.ts";
+import type { HostSeat, PollClient, Seat } from "./seat.ts";
 import { ShownPoll } from "./shown-poll.ts";
+
+/**
+ * The longest interval there is, 24.8 days: patches are sent by `ShownPoll`. With none at all core
+ * ticks a clock sixty times a second in every room, half a core for 5,000 idle polls.
+ */
+const NEVER_MS = 2_147_483_647;
 
 /** How long a dropped connection may come back by the SDK's own reconnection; a new seat works for ever. */
 const RECONNECTION_SECONDS = 20;
@@ -36,60 +40,87 @@ const RECONNECTION_SECONDS = 20;
 /** How long a room waits on its way out for entries that are already on their way to the database. */
 const LAST_FLUSH_MS = 5_000;
 
-export interface PollRoomParts {
+/** A big room is sent away in parts, lest its successor meets everybody in the same moment. */
+const MOVED_AT_ONCE = 500;
+const MOVED_EVERY_MS = 100;
+
+export interface PollRoomParts extends LivePollParts {
 	/** Fences the poll's previous owner and reads its journal; `undefined` when there is no such poll. */
 	readonly activate: (pollId: PollId) => Promise<Activation | undefined>;
-	readonly groupCommit: GroupCommit;
-	readonly limits: Limits;
-	readonly timers: Timers;
-	readonly wallClock: () => number;
-	readonly observer: RoomObserver;
+	/** What one connection may send, from when it enters. */
+	readonly messageBudget: (role: Role | undefined) => MessageBudget;
 }
 
 export interface PollRoomOptions {
 	readonly pollId: PollId;
 	readonly code: string;
+	/** ms of the timers: since when the poll's owner, of whom only the listing was left, had been missed. */
+	readonly ownerlessSince?: number | undefined;
 }
+
+/** What the listing of a room tells those who watch. */
+type Listed = Pick<PollView, "title" | "code" | "participants" | "storage">;
 
 /** One key per poll, so that finding a room is one look-up however many polls there are. */
 export function roomIdOf(pollId: PollId): string {
 	return `poll-${pollId}`;
 }
 
-interface Live {
-	readonly actor: PollActor;
-	readonly roster: Roster;
-	readonly answer: AnswerRequest;
-}
-
-export abstract class PollRoom extends Room<{ state: PollView; client: PollClient }> {
+export abstract class PollRoom extends Room<{
+	state: PollView;
+	client: PollClient;
+	metadata: Listed;
+}> {
 	protected abstract readonly parts: PollRoomParts;
 	override state = new PollView();
-	override patchRate = null;
+	override patchRate = NEVER_MS;
 
 	/** Resolves when the room holds nothing any more and its id may be used again. */
 	readonly gone = new Deferred<void>();
-	readonly #live = new Deferred<Live>();
+	readonly #live = new Deferred<LivePoll>();
 	readonly #attendance = new Attendance();
+	readonly #budgets = new WeakMap<Client, MessageBudget>();
 	#options!: PollRoomOptions;
 	#shown!: ShownPoll;
-	#current: Live | undefined;
+	#current: LivePoll | undefined;
 	#unsubscribeStorage = (): void => {};
 
 	override onCreate(options: PollRoomOptions): void {
 		this.#options = options;
 		this.roomId = roomIdOf(options.pollId);
-		this.#shown = new ShownPoll(this, this.#attendance, this.parts.timers);
-		answerRequests(this, (client, request) => this.#answer(client as PollClient, request));
+		const { timers, epochs, observer } = this.parts;
+		this.#shown = new ShownPoll(this, this.#attendance, timers, epochs.doubt, observer);
+		answerRequests(
+			this,
+			(client) => this.#budgetOf(client as PollClient),
+			(client, request) => this.#answer(client as PollClient, request),
+		);
 	}
 
 	/** Called once the room owns its listing. Never rejects: joins hear of a failure. */
 	async activate(): Promise<void> {
-		const { pollId } = this.#options;
+		const { pollId, ownerlessSince } = this.#options;
+		const { timers } = this.parts;
+		const startedAt = timers.now();
 		try {
 			const activation = await this.parts.activate(pollId);
-			if (activation === undefined) this.#live.reject(joinRefused("poll_not_found"));
-			else this.#live.resolve(this.#bringToLife(activation));
+			if (activation === undefined) {
+				this.#live.reject(joinRefused("poll_not_found"));
+			} else {
+				this.#live.resolve(this.#bringToLife(activation));
+				const { epoch, entries } = activation;
+				this.parts.observer({
+					type: "activated",
+					pollId,
+					epoch,
+					entries: entries.length,
+					ms: timers.now() - startedAt,
+					...(ownerlessSince !== undefined && {
+						reason: "takeover",
+						withoutOwnerMs: timers.now() - ownerlessSince,
+					}),
+				});
+			}
 		} catch (cause) {
 			this.parts.observer({ type: "activation-failed", pollId, cause });
 			this.#live.reject(joinRefused("unavailable"));
@@ -98,15 +129,33 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 	}
 
 	override async onJoin(client: PollClient, _options: unknown, auth: SeatAuth): Promise<void> {
-		const entering = this.#live.promise.then(({ actor }) => admit(actor, auth));
-		client.userData = await within(ANSWER_WITHIN_MS, this.parts.timers, entering, () => {
+		try {
+			await this.#join(client, auth);
+		} catch (cause) {
+			if (cause instanceof ServerError) {
+				// Only `joinRefused` makes them.
+				const code = cause.message as SeatRefusalCode;
+				const { pollId } = this.#options;
+				const { requestId, address } = auth;
+				this.parts.observer({ type: "seat-refused", pollId, code, requestId, address });
+			}
+			throw cause;
+		}
+	}
+
+	async #join(client: PollClient, auth: SeatAuth): Promise<void> {
+		const entering = this.#certain().then(({ actor }) => admit(actor, auth));
+		const seat = await within(ANSWER_WITHIN_MS, this.parts.timers, entering, () => {
 			throw joinRefused("unavailable");
 		});
-		if (this.#current?.actor.endReason !== undefined) throw joinRefused("unavailable");
+		client.userData = seat;
+		const live = this.#current;
+		if (live === undefined || live.actor.endReason !== undefined) throw joinRefused("unavailable");
 		// Here, not in `admit`: between this look and entering nobody else may come in.
-		if (client.userData.role === "viewer") requireViewerPlace(this.#attendance, this.parts.limits);
-		if (client.userData.role === "host") this.#shown.revealTo(client);
-		this.#enter(client);
+		if (!live.hostToken.admits(seat)) throw joinRefused("unauthorized");
+		if (seat.role === "viewer") requireViewerPlace(this.#attendance, this.parts.limits);
+		if (seat.role === "host") this.#shown.revealTo(client);
+		this.#enter(client, seat);
 	}
 
 	override onDrop(client: PollClient, code: number): void {
@@ -119,11 +168,12 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 
 	override onReconnect(client: PollClient): void {
 		const seat = client.userData;
-		if (seat?.role === "participant" && !this.#isParticipant(seat.participantId)) {
-			client.leave(closeCodes.removed);
+		if (seat === undefined) return;
+		if (!this.#isStillIn(seat)) {
+			client.leave(seat.role === "host" ? closeCodes.hostTokenRotated : closeCodes.removed);
 			return;
 		}
-		this.#enter(client);
+		this.#enter(client, seat);
 	}
 
 	override onLeave(client: PollClient): void {
@@ -133,8 +183,8 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 	override async onDispose(): Promise<void> {
 		this.#shown?.stop();
 		this.#unsubscribeStorage();
-		const { actor, roster } = this.#current ?? {};
-		roster?.stop();
+		this.#current?.stop();
+		const { actor } = this.#current ?? {};
 		if (actor !== undefined) {
 			await within(LAST_FLUSH_MS, this.parts.timers, actor.quiet(), () => {});
 			actor.end("closed");
@@ -151,13 +201,34 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 	}
 
 	override onBeforeShutdown(): void {
-		this.closeAll(closeCodes.moved);
+		void this.#handOver();
 	}
 
 	override hasReservedSeat(sessionId: string, reconnectionToken?: string): boolean {
 		const isReserved = super.hasReservedSeat(sessionId, reconnectionToken);
 		if (isReserved) replaceHalfOpenSocket(this, sessionId, reconnectionToken);
 		return isReserved;
+	}
+
+	/** `undefined` until the poll is live. */
+	get load(): PollLoad | undefined {
+		const actor = this.#current?.actor;
+		return (
+			actor && {
+				pollId: this.#options.pollId,
+				code: this.#options.code,
+				connections: this.clients.length,
+				participants: this.state.participants,
+				waiting: actor.queueLength,
+			}
+		);
+	}
+
+	/** Closes one connection, which comes back by itself; `false` when there is none. */
+	sendAway(sessionId: string): boolean {
+		const client = this.clients.get(sessionId);
+		client?.leave(closeCodes.moved);
+		return client !== undefined;
 	}
 
 	/** Closes every connection with the code and disposes of the room. */
@@ -173,52 +244,62 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 		giveUpReservations(this);
 	}
 
-	#bringToLife({ epoch, entries }: Activation): Live {
-		const { pollId, code } = this.#options;
-		const { groupCommit, limits, timers, wallClock } = this.parts;
-		const actor = new PollActor({
-			pollId,
-			epoch,
-			entries,
-			groupCommit,
-			limits,
-			wallClock,
-			listener: {
-				committed: (committed) => this.#onCommitted(committed),
-				ended: (reason, cause) => this.#onActorEnded(reason, cause),
-			},
-		});
-		const roster = new Roster({
-			timers,
-			poll: () => actor.committed,
-			isOnline: (participantId) => this.#attendance.isOnline(participantId),
-			send: (message) => this.#sendToHosts(message),
-		});
-		this.#shown.begin(actor.committed, epoch, code);
-		this.#unsubscribeStorage = groupCommit.onStorage((storage) => this.#shown.storage(storage));
-		this.#shown.storage(groupCommit.storage);
-		this.#current = { actor, roster, answer: messageTable(limits, actor, roster, wallClock) };
-		this.parts.observer({ type: "activated", pollId, epoch, entries: entries.length });
-		return this.#current;
+	/** Whoever waits for an answer gets it; then everybody is sent to where the poll lives next. */
+	async #handOver(): Promise<void> {
+		const { timers } = this.parts;
+		const actor = this.#current?.actor;
+		if (actor !== undefined) {
+			await within(LAST_FLUSH_MS, timers, actor.quiet(), () => {});
+			actor.end("closed");
+		}
+		for (const [index, client] of [...this.clients].entries()) {
+			client.leave(closeCodes.moved);
+			if ((index + 1) % MOVED_AT_ONCE !== 0) continue;
+			await new Promise<void>((resolve) => timers.after(MOVED_EVERY_MS, resolve));
+		}
+		this.closeAll(closeCodes.moved);
 	}
 
-	async #answer(client: PollClient, request: RequestFrame): Promise<Reply> {
-		const seat = client.userData;
+	/** The actor, once it is known that the poll still lives here. */
+	async #certain(): Promise<LivePoll> {
+		const live = await this.#live.promise;
+		await this.parts.epochs.doubt();
+		return live;
+	}
+
+	#bringToLife(activation: Activation): LivePoll {
+		const { pollId, code } = this.#options;
+		const { groupCommit } = this.parts;
+		const live = livePoll(this.parts, pollId, activation, this.#attendance, {
+			committed: (entries) => this.#onCommitted(entries),
+			lost: () => this.closeAll(closeCodes.moved),
+			deleted: () => this.closeAll(closeCodes.deleted),
+			rosterChanged: (message) => {
+				for (const host of this.#attendance.hosts) host.send("roster", message);
+			},
+			hostTokenRotated: (asker, hash) => this.#sendAwayHosts(asker, hash),
+		});
+		this.#current = live;
+		this.#shown.begin(live.actor.committed, activation.epoch, code);
+		const showStorage = (storage: StorageStatus): void => {
+			this.#shown.storage(storage);
+			this.#list();
+		};
+		this.#unsubscribeStorage = groupCommit.onStorage(showStorage);
+		showStorage(groupCommit.storage);
+		return live;
+	}
+
+	async #answer({ userData: seat }: PollClient, request: RequestFrame): Promise<Reply> {
 		if (seat === undefined || this.#current === undefined) return TIMED_OUT;
-		try {
-			const reply = this.#current.answer(seat, request);
-			return await within(ANSWER_WITHIN_MS, this.parts.timers, reply, () => TIMED_OUT);
-		} catch (cause) {
-			const { pollId } = this.#options;
-			this.parts.observer({ type: "bug", pollId, method: request.type, cause });
-			return TIMED_OUT;
-		}
+		return this.#current.answering.answer(seat, request);
 	}
 
 	#onCommitted(entries: readonly JournalEntry[]): void {
 		const live = this.#current;
 		if (live === undefined) return;
 		this.#shown.follow(live.actor.committed, entries);
+		if (this.state.participants !== this.metadata?.participants) this.#list();
 		for (const { event } of entries) {
 			if (event.kind === "participant-joined") live.roster.changed(event.participantId);
 			if (event.kind !== "participant-removed") continue;
@@ -229,18 +310,22 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 		}
 	}
 
-	#onActorEnded(reason: EndReason, cause: unknown): void {
-		this.parts.observer({ type: "ended", pollId: this.#options.pollId, reason, cause });
-		if (reason !== "closed") this.closeAll(closeCodes.moved);
+	/** The driver sees to it that this is seldom written. */
+	#list(): void {
+		const { title, code, participants, storage } = this.state;
+		void this.setMetadata({ title, code, participants, storage });
 	}
 
-	#enter(client: PollClient): void {
+	#enter(client: PollClient, { role, requestId }: Seat): void {
+		const { pollId } = this.#options;
+		this.parts.observer({ type: "seat-entered", pollId, role, requestId });
 		this.#attendance.enter(client)?.leave(closeCodes.tooManyConnections);
 		this.#onAttendance(client);
 	}
 
 	#leave(client: PollClient): void {
-		this.#attendance.leave(client);
+		const role = this.#attendance.leave(client);
+		if (role !== undefined) this.parts.observer({ type: "seat-left", role });
 		this.#onAttendance(client);
 	}
 
@@ -251,23 +336,32 @@ export abstract class PollRoom extends Room<{ state: PollView; client: PollClien
 
 	#mayReconnect({ userData: seat }: PollClient, code: number): boolean {
 		if (seat === undefined || code === CloseCode.SERVER_SHUTDOWN) return false;
-		if (Object.values<number>(closeCodes).includes(code)) return false;
-		return seat.role !== "participant" || this.#isParticipant(seat.participantId);
+		if (code === FLOOD_CLOSE_CODE || Object.values<number>(closeCodes).includes(code)) return false;
+		return this.#isStillIn(seat);
 	}
 
-	#isParticipant(participantId: Parameters<Attendance["isOnline"]>[0]): boolean {
-		return this.#current?.actor.committed.participants.has(participantId) ?? false;
+	/** False for somebody who was removed, and for a host whose token was replaced. */
+	#isStillIn(seat: Seat): boolean {
+		if (this.#current === undefined) return false;
+		const { actor, hostToken } = this.#current;
+		return seat.role === "participant"
+			? actor.committed.participants.has(seat.participantId)
+			: hostToken.admits(seat);
 	}
 
-	#sendToHosts(message: RosterMessage): void {
-		for (const host of this.#attendance.hosts) host.send("roster", message);
+	#sendAwayHosts(asker: HostSeat, tokenHash: TokenHash): void {
+		for (const host of [...this.#attendance.hosts]) {
+			if (host.userData === asker) host.userData = { ...asker, tokenHash };
+			else host.leave(closeCodes.hostTokenRotated);
+		}
+	}
+
+	#budgetOf(client: PollClient): MessageBudget {
+		const known = this.#budgets.get(client);
+		if (known !== undefined) return known;
+		// Frames are heard once `onJoin` is done, so the role is known.
+		const budget = this.parts.messageBudget(client.userData?.role);
+		this.#budgets.set(client, budget);
+		return budget;
 	}
 }
-
-const TIMED_OUT: Reply = {
-	refusal: retryableRefusal(
-		"unavailable",
-		"This took too long. Ask again the same way: it may have been saved.",
-		1_000,
-	),
-};

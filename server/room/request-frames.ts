@@ -14,9 +14,11 @@ import {
 } from "@colyseus/core";
 import { decode } from "@colyseus/schema";
 import { Unpackr } from "msgpackr";
+import type { Refusal } from "../../schema/refusals.ts";
+import { FLOOD_CLOSE_CODE, type MessageBudget } from "../limits/message-budget.ts";
 
 /** What is sent back: the answer, or a refusal as the request's rejection. */
-export type Reply = { readonly answer: object } | { readonly refusal: object };
+export type Reply = { readonly answer: object } | { readonly refusal: Refusal };
 
 export interface RequestFrame {
 	readonly id: number;
@@ -32,6 +34,9 @@ const messagePack = new Unpackr({ useRecords: false, int64AsType: "number" });
 
 type OnMessage = (client: Client & ClientPrivate, buffer: Buffer) => void;
 
+/** Somebody who floods need not answer the closing handshake, and is not waited for. */
+const FLOODER_GONE_MS = 1_000;
+
 const FRAMES_LEFT_TO_CORE: readonly number[] = [
 	Protocol.JOIN_ROOM,
 	Protocol.LEAVE_ROOM,
@@ -41,6 +46,7 @@ const FRAMES_LEFT_TO_CORE: readonly number[] = [
 /** Routes every request of the room's clients to `answer`; frames that are nothing of ours are dropped. */
 export function answerRequests(
 	room: Room,
+	budgetOf: (client: Client) => MessageBudget,
 	answer: (client: Client, request: RequestFrame) => Promise<Reply>,
 ): void {
 	const internals = room as unknown as { _onMessage: OnMessage };
@@ -48,14 +54,29 @@ export function answerRequests(
 	internals._onMessage = (client, buffer) => {
 		const code = buffer[0];
 		if (client.state === ClientState.LEAVING) return;
+		const budget = budgetOf(client);
+		// Every frame counts, also those that are dropped and those left to core.
+		if (budget.isFlood()) return sendAway(client);
 		if (code === Protocol.ROOM_REQUEST) {
 			const request = readRequest(buffer);
 			if (request === undefined) return;
-			void answer(client, request).then((reply) => sendReply(client, request.id, reply));
+			const refused = budget.refuse(client.state === ClientState.JOINED);
+			if (refused === "drop") return;
+			if (refused !== undefined) return sendReply(client, request.id, { refusal: refused });
+			void answer(client, request).then((reply) => {
+				sendReply(client, request.id, reply);
+				budget.answered();
+			});
 		} else if (code !== undefined && FRAMES_LEFT_TO_CORE.includes(code)) {
 			core(client, buffer);
 		}
 	};
+}
+
+function sendAway(client: Client): void {
+	client.leave(FLOOD_CLOSE_CODE);
+	const { ref } = client as { ref: { terminate?: () => void } };
+	setTimeout(() => ref.terminate?.(), FLOODER_GONE_MS).unref();
 }
 
 /** `undefined` when not even an id can be read: there is nobody to answer. */

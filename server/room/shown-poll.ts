@@ -10,6 +10,7 @@ import { HOST_TAG, type PollView, type QuestionView } from "../../schema/view/po
 import type { JournalEntry } from "../domain/events.ts";
 import type { Poll } from "../domain/poll.ts";
 import type { Timers } from "../lib/timers.ts";
+import type { RoomObserver } from "../telemetry/room-events.ts";
 import type { Attendance } from "./attendance.ts";
 import { copyOnEncode, reserveBuffers, showViewsOnce } from "./framework-guards.ts";
 import { PatchPacer } from "./patch-pacer.ts";
@@ -19,21 +20,35 @@ import type { PollClient } from "./seat.ts";
 export class ShownPoll {
 	readonly #room: Room<{ state: PollView; client: PollClient }>;
 	readonly #attendance: Attendance;
+	readonly #timers: Timers;
 	readonly #pacer: PatchPacer;
 	readonly #projection: Projection;
+	readonly #observer: RoomObserver;
+	#encodedBytes = 0;
 
 	/** The room's state is set, and nobody is in it yet. */
 	constructor(
 		room: Room<{ state: PollView; client: PollClient }>,
 		attendance: Attendance,
 		timers: Timers,
+		/** See `EpochWatch.doubt`. */
+		doubt: () => Promise<void> | undefined,
+		observer: RoomObserver,
 	) {
 		this.#room = room;
 		this.#attendance = attendance;
+		this.#timers = timers;
 		const audience = () => room.clients.length;
-		this.#pacer = new PatchPacer(timers, audience, () => room.broadcastPatch());
+		this.#pacer = new PatchPacer(timers, audience, () => {
+			const certain = doubt();
+			if (certain === undefined) this.#sendPatch();
+			else void certain.then(() => this.#pacer.changed());
+		});
 		this.#projection = new Projection(room.state, (question) => this.#showToHosts(question));
-		copyOnEncode(room);
+		this.#observer = observer;
+		copyOnEncode(room, (bytes) => {
+			this.#encodedBytes += bytes;
+		});
 		showViewsOnce(room);
 	}
 
@@ -49,7 +64,7 @@ export class ShownPoll {
 	follow(poll: Poll, entries: readonly JournalEntry[]): void {
 		if (entries.some(({ event }) => event.kind === "question-added")) this.#reserveBuffers(poll);
 		const hasGrown = this.#projection.follow(poll, entries);
-		if (hasGrown) this.#room.broadcastPatch();
+		if (hasGrown) this.#sendPatch();
 		else if (entries.some(({ event }) => event.kind !== "participant-joined"))
 			this.#pacer.changed();
 		else this.#pacer.changedCalmly();
@@ -81,6 +96,15 @@ export class ShownPoll {
 
 	stop(): void {
 		this.#pacer.stop();
+	}
+
+	#sendPatch(): void {
+		this.#encodedBytes = 0;
+		const startedAt = this.#timers.now();
+		this.#room.broadcastPatch();
+		const ms = this.#timers.now() - startedAt;
+		const clients = this.#room.clients.length;
+		this.#observer({ type: "patch-sent", ms, bytes: this.#encodedBytes, clients });
 	}
 
 	#showToHosts(question: QuestionView): void {

@@ -1,9 +1,11 @@
 /** A bug while a request is answered: provoked by parts that throw, since nothing from outside does. */
+
 import { deepEqual, equal } from "node:assert/strict";
 import { type Client, ClientState, Protocol, SchemaSerializer } from "@colyseus/core";
 import { decode } from "@colyseus/schema";
 import { pack, unpack } from "msgpackr";
 import { defaultLimits } from "../../schema/limits.ts";
+import { epochWatch } from "../actor/epoch-watch.ts";
 import { hashToken } from "../identity/tokens.ts";
 import { groupCommit } from "../journal/group-commit.ts";
 import { memoryJournal } from "../journal/memory-journal.ts";
@@ -34,6 +36,9 @@ async function roomWithClock(wallClock: () => number) {
 				entries: history.map((event, index) => ({ seq: index + 1, at: 0, event })),
 			}),
 			groupCommit: commits,
+			epochs: epochWatch(journal, timers),
+			messageBudget: () => ({ isFlood: () => false, refuse: () => undefined, answered() {} }),
+			rotateHostToken: async () => true,
 			limits: defaultLimits,
 			timers,
 			wallClock,
@@ -43,7 +48,7 @@ async function roomWithClock(wallClock: () => number) {
 	// What core does before `onCreate`, without its clock.
 	const serializer = new SchemaSerializer<typeof room.state>();
 	serializer.reset(room.state);
-	Object.assign(room, { _serializer: serializer });
+	Object.assign(room, { _serializer: serializer, _listing: {} });
 	room.onCreate({ pollId, code: "ABC234" });
 	await room.activate();
 	return { room, timers, events, stop: () => commits.stop() };
@@ -62,6 +67,8 @@ async function enter({ room, timers }: Setup) {
 		token,
 		tokenHash: hashToken(token),
 		nickname: "Ada",
+		requestId: "request-1",
+		address: undefined,
 	} as const;
 	const entering = room.onJoin(client as unknown as PollClient, {}, auth);
 	await timers.advance(100);

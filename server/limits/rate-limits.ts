@@ -1,0 +1,70 @@
+/** Every limit on how often and how much at once, put together; with the switch that turns them off. */
+import type { Server } from "node:http";
+import type { Limits } from "../../schema/limits.ts";
+import type { Role } from "../../schema/wire/session.ts";
+import type { Timers } from "../lib/timers.ts";
+import type { ProxyTrust } from "./addresses.ts";
+import { Counts, type IoRedisLike } from "./counts.ts";
+import { type HttpLimits, httpLimits } from "./http-limits.ts";
+import type { OnLimited } from "./limit-exceeded.ts";
+import { type LookupGate, lookupGate } from "./lookup-gate.ts";
+import { type MessageBudget, messageBudget } from "./message-budget.ts";
+import { SHARED_MISSES_PER_ADDRESS } from "./numbers.ts";
+import { type SeatLimits, seatLimits } from "./seat-limits.ts";
+import { dropSlowReaders, type SentSocket } from "./slow-readers.ts";
+import { guardSockets } from "./socket-guard.ts";
+
+export interface RateLimits {
+	readonly http: HttpLimits;
+	readonly lookups: LookupGate;
+	readonly seats: SeatLimits;
+	/** A budget for one connection, from when it enters. */
+	messages(role: Role | undefined): MessageBudget;
+	/** Once the transport is attached. `isProxy` is Express's own `app.get("trust proxy fn")`. */
+	guardSockets(server: Server, isProxy: ProxyTrust): void;
+	/** Returns how to stop. */
+	dropSlowReaders(sockets: () => Iterable<SentSocket>): () => void;
+}
+
+export interface RateLimitsOptions {
+	/** Where processes share their counts; without it each counts for itself. */
+	readonly redis?: IoRedisLike | undefined;
+	readonly limits: Limits;
+	readonly timers: Timers;
+	/** ms since 1970. */
+	readonly wallClock: () => number;
+	/** 0 to 1. */
+	readonly random: () => number;
+	readonly isOn: boolean;
+	readonly onLimited: OnLimited;
+}
+
+export function createRateLimits(options: RateLimitsOptions): RateLimits {
+	const { redis, limits, timers, wallClock, random, onLimited } = options;
+	if (!options.isOn) return noRateLimits;
+	const parts = { redis, timers, wallClock };
+	const misses = new Counts("misses", SHARED_MISSES_PER_ADDRESS.ms, parts);
+	const countShared = (addressKey: string) => misses.countShared(addressKey);
+	return {
+		http: httpLimits(parts, onLimited),
+		lookups: lookupGate({ timers, wallClock, random, countShared, onLimited }),
+		seats: seatLimits(timers, random, onLimited),
+		messages: (role) => messageBudget(role, timers, onLimited),
+		guardSockets: (server, isProxy) => guardSockets(server, isProxy, onLimited),
+		dropSlowReaders: (sockets) => dropSlowReaders(sockets, limits, timers, onLimited),
+	};
+}
+
+/** For load tests. */
+const noRateLimits: RateLimits = {
+	http: {
+		creating: () => (_request, _response, next) => next(),
+		reading: () => (_request, _response, next) => next(),
+		hostSeen() {},
+	},
+	lookups: { find: (_address, _code, look) => look(), seated() {}, failed() {} },
+	seats: { admit: async () => {} },
+	messages: () => ({ isFlood: () => false, refuse: () => undefined, answered() {} }),
+	guardSockets() {},
+	dropSlowReaders: () => () => {},
+};

@@ -1,0 +1,142 @@
+/** Codes and tokens that are guessed: from one address, from many, and from addresses that are made up. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { CODE_ALPHABET } from "../../../../schema/poll-code.ts";
+import { pipeline } from "../../support/attack-pipeline.ts";
+import { metric, startLimited, underAttack } from "../../support/attack-server.ts";
+
+const OPS_TOKEN = "operators-only-0123456789";
+/** Misses of an address that are answered at once; what comes after is answered at 2 to 4 a second. */
+const FREE_MISSES = 100;
+
+/** A code that no poll has, as far as chance goes. */
+const guess = (number: number) =>
+	[0, 1, 2].reduce(
+		(code, place) => code + CODE_ALPHABET[Math.floor(number / 32 ** place) % 32],
+		"ZZZ",
+	);
+
+describe("guessing", function () {
+	this.timeout(60_000);
+	const target = underAttack({ OPS_TOKEN });
+
+	it("[T2] a guesser at one address learns of a hundred codes, then of a few a second, and slows nobody else", async () => {
+		const { poll } = target();
+		const { port } = target().server;
+		const startedAt = performance.now();
+		const batches = Array.from({ length: 6 }, (_, batch) => {
+			const numbers = Array.from({ length: 100 }, (__, n) => batch * 100 + n);
+			return pipeline(
+				port,
+				numbers.map((n) => ({
+					path: `/api/polls/${n === 400 ? poll.code : guess(n)}`,
+					address: "203.0.113.1",
+				})),
+			);
+		});
+		const others = Array.from({ length: 20 }, (_, n) =>
+			target()
+				.from(`203.0.113.${100 + n}`)
+				.look(poll.code),
+		);
+		for (const { status } of await Promise.all(others)) equal(status, 200);
+		const statuses = (await Promise.all(batches)).flat();
+		const seconds = (performance.now() - startedAt) / 1_000;
+		const learned = statuses.filter((status) => status !== 429).length;
+		ok(learned >= FREE_MISSES, `${learned} answers`);
+		ok(learned <= FREE_MISSES + 4.5 * seconds + 5, `${learned} answers in ${seconds} s`);
+	});
+
+	it("[T2] once slowed, a right code takes as long to learn as a wrong one", async () => {
+		const friend = target().from("198.51.100.9");
+		const polls = [await friend.create(FORM), await friend.create(FORM)];
+		const guesser = target().from("203.0.113.2");
+		const spending = Array.from({ length: FREE_MISSES + 10 }, (_, n) => guesser.look(guess(n)));
+		const wrong = [5_000, 5_001].map((number) => guesser.look(guess(number)));
+		const right = polls.map(({ code }) => guesser.look(code));
+		const times = { right: await Promise.all(right), wrong: await Promise.all(wrong) };
+		await Promise.all(spending);
+		deepEqual(
+			[...times.right, ...times.wrong].map(({ status }) => status),
+			[200, 200, 404, 404],
+		);
+		// One of the four may have found a miss that came back meanwhile.
+		const slow = (looks: typeof times.right) => looks.filter(({ ms }) => ms > 950).length;
+		ok(
+			slow([...times.right, ...times.wrong]) >= 3 && slow(times.right) >= 1,
+			JSON.stringify(times),
+		);
+	});
+
+	it("[T2] wrong host tokens are counted like wrong codes", async () => {
+		const thief = target().from("203.0.113.3");
+		const { code } = target().poll;
+		const headers = { authorization: "Bearer guessed" };
+		const tries = Array.from({ length: FREE_MISSES }, () =>
+			thief.http("DELETE", `/api/polls/${code}`, undefined, headers),
+		);
+		for (const { status } of await Promise.all(tries)) equal(status, 401);
+		const looks = Array.from({ length: 40 }, (_, n) => thief.look(guess(n)));
+		ok((await Promise.all(looks)).some(({ status }) => status === 429));
+	});
+
+	it("[T3] guessing spread over many addresses raises the alarm, and every right code is answered", async () => {
+		const series = 'plenum_rate_limited_total{kind="guessing"}';
+		const operator = target().from("198.51.100.3");
+		const before = await metric(operator, OPS_TOKEN, series);
+		let guessed = 0;
+		while ((await metric(operator, OPS_TOKEN, series)) === before && guessed < 4_000) {
+			const guesses = Array.from({ length: 200 }, (_, n) => ({
+				path: `/api/polls/${guess(guessed + n)}`,
+				address: `192.0.${n}.2`,
+			}));
+			guessed += guesses.length;
+			const statuses = await pipeline(target().server.port, guesses);
+			deepEqual(new Set(statuses), new Set([404]));
+			const right = await target()
+				.from(`198.51.100.${50 + guessed / 200}`)
+				.look(target().poll.code);
+			equal(right.status, 200);
+		}
+		ok((await metric(operator, OPS_TOKEN, series)) > before, `${guessed} guesses`);
+	});
+
+	it("[T28] of a forwarding header only the hop next to the trusted proxy is believed", async () => {
+		const looks = Array.from({ length: FREE_MISSES + 60 }, (_, n) => ({
+			path: `/api/polls/${guess(n)}`,
+			address: `10.1.${n}.1, 203.0.113.4`,
+		}));
+		const statuses = await pipeline(target().server.port, looks);
+		const refused = statuses.filter((status) => status === 429);
+		ok(refused.length > 0, "made-up addresses were believed");
+	});
+});
+
+const FORM = { question: "Which?", options: ["this", "that"] };
+
+describe("guessing where something is switched off", function () {
+	this.timeout(60_000);
+
+	/** How many of 160 guesses of one socket's address, each under another forged one, are refused. */
+	async function refusedOf(environment: NodeJS.ProcessEnv): Promise<number> {
+		const server = await startLimited(environment);
+		try {
+			const looks = Array.from({ length: FREE_MISSES + 60 }, (_, n) => ({
+				path: `/api/polls/${guess(n)}`,
+				address: `10.2.${n}.1`,
+			}));
+			const statuses = await pipeline(server.port, looks);
+			return statuses.filter((status) => status === 429).length;
+		} finally {
+			await server.kill("SIGKILL");
+		}
+	}
+
+	it("[T28] without a trusted proxy forged addresses count as the socket's own", async () => {
+		ok((await refusedOf({ TRUSTED_PROXIES: "" })) > 0);
+	});
+
+	it("[T2] [T28] without the limits, or with everybody a trusted proxy, the same guesses go through", async () => {
+		equal(await refusedOf({ RATE_LIMITS: "off" }), 0);
+		equal(await refusedOf({ TRUSTED_PROXIES: "0.0.0.0/1,128.0.0.0/1,::/1" }), 0);
+	});
+});
