@@ -1,5 +1,6 @@
 /** `npm run db:migrate` and `npm run db:rollback`. Where the database is comes from the caller, who reads the environment. */
 import { parseArgs } from "node:util";
+import type { Database } from "./database.ts";
 import { type MigrationReport, migrate, rollback } from "./migrate.ts";
 import { type DatabaseOptions, openDatabase } from "./open-database.ts";
 import type { StorageLog } from "./storage-log.ts";
@@ -17,10 +18,10 @@ const quiet: StorageLog = { info() {}, warn() {}, error() {} };
 /** `argv` is `["migrate" | "rollback", ...options]`. Prints lines for people; resolves to the exit code. */
 export async function runMigrationCli(
 	argv: readonly string[],
-	settings: DatabaseOptions,
+	settings: DatabaseOptions & { readonly acceptNewerSchema?: boolean },
 	print: (line: string) => void,
 ): Promise<number> {
-	const command = parse(argv);
+	const command = parse(argv, { acceptNewer: settings.acceptNewerSchema ?? false });
 	if (typeof command === "string") {
 		print(command);
 		return command === help ? 0 : 2;
@@ -44,7 +45,10 @@ export async function runMigrationCli(
 	}
 }
 
-function parse(argv: readonly string[]): { run: typeof migrate } | string {
+function parse(
+	argv: readonly string[],
+	accepting: { readonly acceptNewer: boolean },
+): { run(database: Database): Promise<MigrationReport> } | string {
 	try {
 		const { values, positionals } = parseArgs({
 			args: [...argv],
@@ -53,7 +57,9 @@ function parse(argv: readonly string[]): { run: typeof migrate } | string {
 		});
 		if (values.help === true) return help;
 		const [verb, ...rest] = positionals;
-		if (verb === "migrate" && rest.length === 0 && values.to === undefined) return { run: migrate };
+		if (verb === "migrate" && rest.length === 0 && values.to === undefined) {
+			return { run: (database) => migrate(database, accepting) };
+		}
 		if (verb !== "rollback" || rest.length > 0)
 			return `Not understood: ${argv.join(" ")}\n\n${help}`;
 		if (values.to === undefined) return { run: rollback };

@@ -17,6 +17,13 @@ export interface Database extends Connection {
 	readonly kind: "postgres" | "embedded";
 	/** A connection of its own, outside the pool; with PGlite the one there is. */
 	connect(purpose: string): Promise<Connection>;
+	/** Of the pool, where there is one. */
+	readonly load?: () => {
+		readonly total: number;
+		readonly idle: number;
+		readonly waiting: number;
+		readonly max: number;
+	};
 	/** Several statements without parameters, as one implicit transaction. */
 	execute(script: string): Promise<void>;
 }

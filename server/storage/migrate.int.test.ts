@@ -11,6 +11,10 @@ import type { Database, Statement } from "./database.ts";
 import { migrate, rollback } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
+/** In the order of their numbers. */
+const ups = ["001.do.polls-and-journal.sql", "002.do.retention-days.sql"];
+const downs = ["002.undo.retention-days.sql", "001.undo.polls-and-journal.sql"];
+const NEWEST = ups.length;
 const tables = ["activations", "audit_log", "ballots", "journal", "polls", "tallies", "votes"];
 const id = "00000000-0000-4000-8000-000000000001";
 
@@ -37,25 +41,20 @@ describe("migrate", function () {
 			assert.deepEqual(await relations(database), []);
 
 			const reports = await Promise.all([migrate(database), migrate(database)]);
-			assert.deepEqual(reports.map((report) => report.applied.length).sort(), [0, 1]);
+			assert.deepEqual(reports.map((report) => report.applied.length).sort(), [0, NEWEST]);
 			assert.deepEqual(await relations(database), tables);
 
 			await database.execute(`INSERT INTO polls (id, code, host_token_hash, created_at, last_activity_at)
 				VALUES ('${id}', 'ABC234', 'h', now(), now());
 				INSERT INTO journal (poll_id, seq, epoch, kind, at) VALUES ('${id}', 1, 0, 'poll-ended', now())`);
-			assert.deepEqual(await rollback(database), {
-				from: 1,
-				to: 0,
-				applied: ["001.undo.polls-and-journal.sql"],
-			});
+			for (const [step, applied] of downs.entries()) {
+				const from = NEWEST - step;
+				assert.deepEqual(await rollback(database), { from, to: from - 1, applied: [applied] });
+			}
 			assert.deepEqual(await relations(database), []);
 			assert.deepEqual(await rollback(database), { from: 0, to: 0, applied: [] });
 
-			assert.deepEqual(await migrate(database), {
-				from: 0,
-				to: 1,
-				applied: ["001.do.polls-and-journal.sql"],
-			});
+			assert.deepEqual(await migrate(database), { from: 0, to: NEWEST, applied: ups });
 			assert.deepEqual(await database.query({ text: "SELECT count(*) AS polls FROM polls" }), [
 				{ polls: 0 },
 			]);
@@ -69,8 +68,10 @@ describe("migrate", function () {
 			await database.execute("INSERT INTO plenum_schema_version (version) VALUES (999)");
 			await assert.rejects(
 				migrate(database),
-				/schema version 999, this program knows 1: run the newer program/,
+				/schema version 999, this program knows 2: run the newer program/,
 			);
+			const accepted = await migrate(database, { acceptNewer: true });
+			assert.deepEqual(accepted, { from: 999, to: 999, applied: [] });
 			await assert.rejects(rollback(database, 0), /schema version 999/);
 			assert.deepEqual(await relations(database), tables);
 			await close();
@@ -78,7 +79,7 @@ describe("migrate", function () {
 
 		it(`[D7] ${kind}: a migration whose version row fails leaves nothing behind`, async () => {
 			const { database, close } = await open();
-			await rollback(database);
+			await rollback(database, 0);
 			await assert.rejects(
 				migrate(sabotaged(database, 'INSERT INTO "plenum_schema_version"', "INSERT INTO nowhere")),
 				{
@@ -96,15 +97,15 @@ describe("migrate", function () {
 		const databases = await Promise.all(
 			[1, 2, 3].map(() => openDatabase({ databaseUrl, dataDir: "unused" }, silent)),
 		);
-		const reports = await Promise.all(databases.map(migrate));
-		assert.deepEqual(reports.map((report) => report.applied.length).sort(), [0, 0, 1]);
+		const reports = await Promise.all(databases.map((database) => migrate(database)));
+		assert.deepEqual(reports.map((report) => report.applied.length).sort(), [0, 0, NEWEST]);
 		for (const database of databases) await database.close();
 	});
 
 	it("[D4] a target outside the known versions is refused", async () => {
 		const { database, close } = await openPostgres();
-		for (const to of [-1, 2, 0.5, Number.NaN])
-			await assert.rejects(rollback(database, to), /can be rolled back to 0–1/);
+		for (const to of [-1, 3, 0.5, Number.NaN])
+			await assert.rejects(rollback(database, to), /can be rolled back to 0–2/);
 		await close();
 	});
 
@@ -119,13 +120,16 @@ describe("migrate", function () {
 		};
 		assert.deepEqual(await cli("migrate"), {
 			code: 0,
-			text: "Applied 001.do.polls-and-journal.sql\nThe database went from schema version 0 to 1.",
+			text: [
+				...ups.map((file) => `Applied ${file}`),
+				"The database went from schema version 0 to 2.",
+			].join("\n"),
 		});
 		assert.deepEqual(await cli("migrate"), {
 			code: 0,
-			text: "Nothing to do: the database has schema version 1.",
+			text: "Nothing to do: the database has schema version 2.",
 		});
-		assert.match((await cli("rollback", "--to", "0")).text, /from schema version 1 to 0/);
+		assert.match((await cli("rollback", "--to", "0")).text, /from schema version 2 to 0/);
 		assert.equal((await cli("--help")).code, 0);
 		for (const argv of [
 			["rollback", "--to", "x"],

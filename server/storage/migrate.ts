@@ -25,9 +25,13 @@ const LOCK_KEY = 0x706c656e;
 const folder = fileURLToPath(new URL("../../schema/migrations", import.meta.url));
 
 /** Up to the newest version. Rejects when the database is newer than this program, or another migrator holds the lock for a minute. */
-export function migrate(database: Database): Promise<MigrationReport> {
+export function migrate(
+	database: Database,
+	{ acceptNewer = false }: { readonly acceptNewer?: boolean } = {},
+): Promise<MigrationReport> {
 	return underLock(database, async (postgrator, version) => {
 		const newest = await postgrator.getMaxVersion();
+		if (version > newest && acceptNewer) return { from: version, to: version, applied: [] };
 		if (version > newest) throw tooNew(version, newest);
 		return run(postgrator, version, newest);
 	});

@@ -31,13 +31,18 @@ const migrating: Timeouts = {
 /** Waiting for one of the busy connections counts as connecting. */
 const pooled: Timeouts = { ...usual, connectMs: 5000 };
 
+/** Votes have a connection of their own: these serve reading, activations and the catalog. */
+const POOL_MAX = 4;
 const CLOSE_MS_MAX = 2000;
 const BIGINT_OID = 20;
 
 /** Connects lazily: an unreachable server is the first query's error, not this function's. */
 export function postgresDatabase(url: string, log: StorageLog): Database {
 	const sockets = new Set<Socket>();
-	const pool = new pg.Pool({ ...clientConfig(url, "pool", pooled, () => track(sockets)), max: 4 });
+	const pool = new pg.Pool({
+		...clientConfig(url, "pool", pooled, () => track(sockets)),
+		max: POOL_MAX,
+	});
 	pool.on("error", (cause) =>
 		log.warn({ err: cause }, "an idle database connection was lost; the next query opens another"),
 	);
@@ -58,6 +63,12 @@ export function postgresDatabase(url: string, log: StorageLog): Database {
 
 	return {
 		kind: "postgres",
+		load: () => ({
+			total: pool.totalCount,
+			idle: pool.idleCount,
+			waiting: pool.waitingCount,
+			max: POOL_MAX,
+		}),
 		query,
 		connect: (purpose) => ownConnection(url, purpose),
 		async execute(script) {

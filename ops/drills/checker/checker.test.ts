@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { judge } from "../mutants/judge.ts";
+import { lies } from "../mutants/lies.ts";
+import { soundRun } from "../mutants/sound-run.ts";
+import { propertyNumbers } from "./properties.ts";
+
+describe("the checker of the drills", () => {
+	it("[F1] finds nothing wrong in a run in which everything is right", async () => {
+		assert.deepEqual(await judge(soundRun()), []);
+	});
+
+	for (const { name, breaks, tell } of lies) {
+		it(`[F1] property ${breaks} finds: ${name}`, async () => {
+			const run = soundRun();
+			tell(run);
+			const found = (await judge(run)).map(({ property }) => property);
+			assert.ok(found.includes(breaks), `found only ${found}`);
+		});
+	}
+
+	it("[F1] every property but the clock's has a lie that breaks it", () => {
+		const told = new Set(lies.map(({ breaks }) => breaks));
+		assert.deepEqual(
+			propertyNumbers.filter((number) => !told.has(number)),
+			[15],
+		);
+	});
+});

@@ -1,0 +1,52 @@
+/** The promises that a drill checks, by number, and what became of each. */
+export const properties = {
+	1: ["durability", "every vote with a receipt is in the journal, as it was cast"],
+	2: ["no invention", "nobody's vote is in the journal that nobody cast"],
+	3: ["counted once", "one row a revision, one choice a person in the tallies"],
+	4: [
+		"last choice wins",
+		"the choice that counts is the newest that was acknowledged, or a later one",
+	],
+	5: ["durable before visible", "every picture is the fold of the journal up to its place"],
+	6: ["monotonic view", "no screen ever goes back to an earlier place"],
+	7: ["convergence", "once all is healed and answered, screens, results and exports agree"],
+	8: ["close barrier", "after an acknowledged close no vote counts, and every one before it does"],
+	9: ["single writer", "nothing is committed under an epoch after the next one has begun"],
+	10: ["complete takeover", "a new owner has read every row of the owners before"],
+	11: ["idempotence", "a vote that is sent again is one row with one answer"],
+	12: ["always an answer", "every request ends within ten seconds, well or not"],
+	13: ["role boundary", "no host's doing without the host's token, no secret on a person's line"],
+	14: ["availability", "after a fault every poll takes votes again within ten seconds"],
+	15: ["clock independence", "all of it holds while a process's wall clock jumps by an hour"],
+} as const;
+
+export type PropertyNumber = keyof typeof properties;
+export const propertyNumbers = Object.keys(properties).map(Number) as PropertyNumber[];
+
+export interface Finding {
+	readonly property: PropertyNumber;
+	readonly sentence: string;
+	readonly poll?: string | undefined;
+	/** When it showed, as the history's times; `undefined` when only the journal tells. */
+	readonly t?: number | undefined;
+}
+
+const KEPT_MAX = 20;
+
+/** Collects what was checked and what was wrong; keeps the first few of each in words. */
+export class Findings {
+	readonly checked = new Map<PropertyNumber, number>();
+	readonly broken = new Map<PropertyNumber, number>();
+	readonly first: Finding[] = [];
+
+	/** One more thing was looked at. */
+	look(property: PropertyNumber, times = 1): void {
+		this.checked.set(property, (this.checked.get(property) ?? 0) + times);
+	}
+
+	found(finding: Finding): void {
+		const before = this.broken.get(finding.property) ?? 0;
+		this.broken.set(finding.property, before + 1);
+		if (before < KEPT_MAX) this.first.push(finding);
+	}
+}

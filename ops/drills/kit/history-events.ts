@@ -1,0 +1,148 @@
+/** What is written down of a drill. All times are monotonic milliseconds since the run began. */
+import type { ResultVisibility } from "../../../schema/poll-words.ts";
+
+interface Event {
+	readonly t: number;
+}
+interface InPoll extends Event {
+	readonly poll: string;
+}
+
+export interface VoteAsked extends InPoll {
+	readonly kind: "invoke";
+	readonly op: "vote";
+	readonly id: number;
+	readonly who: string;
+	readonly participant: string;
+	readonly question: string;
+	readonly revision: number;
+	readonly choices: readonly number[];
+	/** `replay`: the very same again, by the drill; `conflict`: a used revision with other choices. */
+	readonly as?: "replay" | "conflict";
+}
+export interface HostAsked extends InPoll {
+	readonly kind: "invoke";
+	readonly op: "open-question" | "close-question" | "show-question";
+	readonly id: number;
+	readonly who: string;
+	readonly question: string;
+}
+/** Something that must be refused, whoever answers. */
+export interface ForbiddenAsked extends InPoll {
+	readonly kind: "invoke";
+	readonly op: "forbidden";
+	readonly id: number;
+	readonly who: string;
+	readonly what: string;
+}
+export type Asked = VoteAsked | HostAsked | ForbiddenAsked;
+/** A request before it is written down. */
+export type Request<Type extends Asked = Asked> = Type extends Asked
+	? Omit<Type, "t" | "id">
+	: never;
+
+export interface Answered extends InPoll {
+	readonly kind: "ok";
+	readonly id: number;
+	/** Of a vote: its place in the journal. */
+	readonly seq?: number;
+}
+export interface Refused extends InPoll {
+	readonly kind: "fail";
+	readonly id: number;
+	readonly code: string;
+}
+/** Whether it was done is not known. */
+export interface Lost extends InPoll {
+	readonly kind: "info";
+	readonly id: number;
+}
+
+export interface ShownQuestion {
+	readonly status: string;
+	readonly ballots: number;
+	/** Empty while hidden. */
+	readonly counts: readonly number[];
+}
+export type Shown = Readonly<Record<string, ShownQuestion>>;
+
+export interface PictureSeen extends InPoll {
+	readonly kind: "picture";
+	readonly who: string;
+	readonly isHost: boolean;
+	readonly epoch: number;
+	readonly seq: number;
+	readonly shown: Shown;
+	/** It arrived, and the session did not show it, because it had shown a later one. */
+	readonly isDropped?: boolean;
+}
+/** What a process says at the end: its results, or a recount of its export. */
+export interface FinalTold extends InPoll {
+	readonly kind: "final";
+	readonly source: string;
+	/** `undefined`: it could not say. */
+	readonly counts?: Readonly<Record<string, readonly number[]>>;
+}
+/** A page that was closed: its screen is nobody's any more. */
+export interface ScreenLeft extends InPoll {
+	readonly kind: "left";
+	readonly who: string;
+}
+/** A secret that came by where it must not. */
+export interface SecretSeen extends InPoll {
+	readonly kind: "leak";
+	readonly what: string;
+}
+export interface PollMade extends InPoll {
+	readonly kind: "poll";
+	readonly people: number;
+	readonly visibility: ResultVisibility;
+}
+/** Everybody of the poll had the last answer, and after `ms` all screens agreed; `undefined`: never. */
+export interface Converged extends InPoll {
+	readonly kind: "converged";
+	readonly ms?: number;
+}
+
+export interface FaultStruck extends Event {
+	readonly kind: "fault";
+	readonly id: number;
+	readonly name: string;
+	/** What was hit, in words. */
+	readonly what: string;
+	/** The polls that lived on what was hit; all of them when not given. */
+	readonly polls?: readonly string[];
+	/** Votes have to go on while it lasts, not only once it is healed. */
+	readonly isSurvived: boolean;
+}
+export interface FaultHealed extends Event {
+	readonly kind: "heal";
+	readonly id: number;
+}
+export interface Phase extends Event {
+	readonly kind: "phase";
+	readonly name: "voting" | "input-ended" | "settled";
+}
+
+/** An error that a process wrote to its log: the sentence alone. */
+export interface ErrorLogged extends Event {
+	readonly kind: "log";
+	readonly process: number;
+	readonly message: string;
+}
+
+export type PollEvent =
+	| Asked
+	| Answered
+	| Refused
+	| Lost
+	| PictureSeen
+	| FinalTold
+	| SecretSeen
+	| ScreenLeft
+	| PollMade
+	| Converged;
+export type RunEvent = FaultStruck | FaultHealed | Phase | ErrorLogged;
+
+/** An event before it has its time. */
+export type Timeless<Type> = Type extends Event ? Omit<Type, "t"> : never;

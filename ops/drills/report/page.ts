@@ -1,0 +1,60 @@
+/** The report as one HTML file that needs nothing else. */
+import { seconds } from "../checker/timing.ts";
+import type { DrillReport } from "./report.ts";
+import { boundText, pressureText, recoveryText } from "./text.ts";
+import { escaped, timeline } from "./timeline.ts";
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1b1d22; --paper: #fff; --soft: #6a7080; --line: #d9dce3; --votes: #3b7dd8; --fault: #d9652b; --good: #1c7c3c; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eaf0; --paper: #15171c; --soft: #9aa1b2; --line: #343843; --votes: #6ea8fe; --fault: #ff9d66; --good: #63d089; --bad: #ff8a80; } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.n { text-align: right; font-variant-numeric: tabular-nums; } small, .soft { color: var(--soft); }
+.held { color: var(--good); } .broken { color: var(--bad); font-weight: 700; } pre { overflow-x: auto; border: 1px solid var(--line); padding: .6rem; font-size: 12px; }
+svg { width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .tick { text-anchor: middle; fill: var(--soft); }
+svg .votes { fill: var(--votes); opacity: .75; } svg .fault { fill: var(--fault); } svg .back { stroke: var(--fault); stroke-width: 3; stroke-dasharray: 3 2; }`;
+
+export function reportPage(report: DrillReport): string {
+	const { drill, summary, machine, votes, faults, counterExample } = report;
+	const verdict = report.passed ? "every property held" : "a property broke";
+	const rows = report.properties.map(
+		({ number, name, promise, verdict, checked, broken, reach }) =>
+			`<tr><td class="n">${number}</td><td>${escaped(name)}<br><small>${escaped(promise)}${reach ? ` (${escaped(reach)})` : ""}</small></td>` +
+			`<td class="${verdict}">${verdict}</td><td class="n">${checked.toLocaleString("en")}</td><td class="n">${broken}</td></tr>`,
+	);
+	const struck = faults.map(
+		({ fault, fromStrikeMs, fromHealMs }) =>
+			`<tr><td class="n">${seconds(fault.from)}</td><td>${escaped(fault.name)}</td><td>${escaped(fault.what)}</td>` +
+			`<td class="n">${fault.to === undefined ? "" : seconds(fault.to - fault.from)}</td>` +
+			`<td class="n">${told(fromStrikeMs)}</td><td class="n">${told(fromHealMs)}</td></tr>`,
+	);
+	return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escaped(drill)}: ${verdict}</title><style>${STYLE}</style></head><body>
+<h1>${escaped(drill)}: <span class="${report.passed ? "held" : "broken"}">${verdict}</span></h1>
+<p>${escaped(summary)}. ${report.minutes} minutes, seed ${report.seed}.</p>
+<p>${votes.acknowledged.toLocaleString("en")} votes acknowledged by ${report.people} people in ${report.polls} polls on ${report.processes} processes;
+median ${Math.round(votes.medianMs)} ms, p99 ${Math.round(votes.p99Ms)} ms. ${faults.length} faults; ${[recoveryText(report), ...boundText(report)].join("; ")}.</p>
+${timeline(report)}
+<p class="soft">Bars are faults; the dashes lead from the heal to the first vote that was cast after it and acknowledged, in the slowest poll that was hit.</p>
+<h2>Properties</h2>
+<table><thead><tr><th>#</th><th>Promise</th><th>Verdict</th><th>Checked</th><th>Broken</th></tr></thead><tbody>${rows.join("\n")}</tbody></table>
+${
+	counterExample === undefined
+		? ""
+		: `<h2>First counter-example</h2><p>Property ${counterExample.finding.property}: ${escaped(counterExample.finding.sentence)}</p>
+<pre>${escaped(counterExample.around.join("\n"))}</pre>`
+}
+<h2>Faults</h2>
+<table><thead><tr><th>At</th><th>Fault</th><th>Hit</th><th>Lasted</th><th>Votes after strike</th><th>after heal</th></tr></thead><tbody>${struck.join("\n")}</tbody></table>
+<h2>Machine</h2>
+<p>${machine.cores} cores, ${machine.memory} GiB, ${escaped(machine.system)}, Node ${machine.node}, PostgreSQL ${escaped(machine.postgres)},
+Redis ${escaped(machine.redis)}, commit ${escaped(machine.commit)}; ${pressureText(report)}.</p>
+</body></html>
+`;
+}
+
+function told(ms: number | undefined): string {
+	return ms === undefined ? "–" : seconds(ms);
+}
