@@ -60,6 +60,8 @@ export const closeCodes = {
 	moved: 4100,
 	removed: 4101,
 	deleted: 4102,
+	/** The poll has another host token now; this connection came in with an earlier one. */
+	hostTokenRotated: 4103,
 	/** One participant held too many connections; this was the oldest. */
 	tooManyConnections: 4104,
 } as const;

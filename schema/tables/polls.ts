@@ -18,7 +18,8 @@ export const polls = pgTable(
 		owner: text("owner"),
 		createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
 		lastActivityAt: timestamp("last_activity_at", { withTimezone: true }).notNull(),
-		expiresAt: timestamp("expires_at", { withTimezone: true }),
+		/** Days after the last activity, where the host wants fewer than usual. */
+		retentionDays: integer("retention_days"),
 		deletedAt: timestamp("deleted_at", { withTimezone: true }),
 	},
 	(row) => [

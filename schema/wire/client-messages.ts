@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ParticipantId, QuestionId } from "../ids.ts";
 import { type Limits, REVISION_MAX } from "../limits.ts";
 import { questionForm } from "./poll-form.ts";
-import type { Role } from "./session.ts";
+import { participantToken as mintedToken, type Role } from "./session.ts";
 
 const id = z.string().min(1).max(64);
 const questionId = id.transform((value) => value as QuestionId);
@@ -25,6 +25,10 @@ export function requestPayloads(limits: Limits) {
 		"add-question": questionForm(limits),
 		"remove-participant": z.object({ participantId }),
 		"end-poll": nothing,
+		"rotate-host-token": z.object({
+			/** Minted by the client, so that asking again after a lost answer ends with the same one. */
+			hostToken: mintedToken.optional(),
+		}),
 		roster: z.object({ after: participantId.optional() }),
 	};
 }
@@ -50,6 +54,7 @@ export const requestRoles: { readonly [Type in RequestType]: readonly Role[] } =
 	"add-question": ["host"],
 	"remove-participant": ["host"],
 	"end-poll": ["host"],
+	"rotate-host-token": ["host"],
 	roster: ["host"],
 };
 
@@ -88,6 +93,8 @@ export interface RequestAnswers {
 	readonly "add-question": { readonly questionId: QuestionId };
 	readonly "remove-participant": Record<string, never>;
 	readonly "end-poll": Record<string, never>;
+	/** The token that is the host's from now on; every earlier one is refused. */
+	readonly "rotate-host-token": { readonly hostToken: string };
 	readonly roster: { readonly people: readonly Person[]; readonly next?: ParticipantId };
 }
 

@@ -30,10 +30,14 @@ export function questionForm(limits: Limits) {
 		}));
 }
 
+const RETENTION_DAYS_MAX = 3_650;
+
 function settingsForm(limits: Limits) {
 	return z.object({
 		capacity: z.int().min(1).max(limits.capacityMax).default(limits.capacityDefault),
 		results: z.enum(["live", "closed", "host"]).default("live"),
+		/** Days after the last activity for which the poll is kept; never longer than the server keeps any. */
+		retentionDays: z.int().min(1).max(RETENTION_DAYS_MAX).optional(),
 	});
 }
 

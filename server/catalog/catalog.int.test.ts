@@ -75,7 +75,7 @@ describe("catalog", function () {
 						owner: null,
 						created_at: new Date(at),
 						last_activity_at: new Date(at),
-						expires_at: null,
+						retention_days: null,
 						deleted_at: null,
 					},
 				]);
@@ -115,6 +115,33 @@ describe("catalog", function () {
 				assert.deepEqual(await polls.findById(poll.id), found);
 				assert.equal(await polls.findByCode("ZZZZZZ" as PollCode), undefined);
 				assert.equal(await polls.findById(crypto.randomUUID() as PollId), undefined);
+			});
+
+			it("[Y4] a rotated host token is stored as its hash, at once and for that poll alone", async () => {
+				const polls = catalog(test.database);
+				const [rotated, spared] = [newPoll(), newPoll()];
+				for (const poll of [rotated, spared]) await polls.create(poll);
+				const hash = "hash-of-the-new-one" as TokenHash;
+				// Twice, as after a lost answer.
+				assert.equal(await polls.rotateHostToken(rotated.id, 0, hash), true);
+				assert.equal(await polls.rotateHostToken(rotated.id, 0, hash), true);
+				assert.equal((await polls.findByCode(rotated.code))?.hostTokenHash, hash);
+				assert.equal((await polls.findById(rotated.id))?.hostTokenHash, hash);
+				assert.equal((await polls.findById(rotated.id))?.epoch, 0);
+				assert.equal((await polls.findById(spared.id))?.hostTokenHash, spared.hostTokenHash);
+			});
+
+			it("[Y4] nothing is rotated under another epoch, nor in a poll that is unknown or deleted", async () => {
+				const polls = catalog(test.database);
+				const poll = newPoll();
+				await polls.create(poll);
+				const hash = "too late" as TokenHash;
+				assert.equal(await polls.rotateHostToken(poll.id, 1, hash), false);
+				await polls.markDeleted(poll.id, at);
+				assert.equal(await polls.rotateHostToken(poll.id, 1, hash), false);
+				assert.equal(await polls.rotateHostToken(crypto.randomUUID() as PollId, 0, hash), false);
+				assert.equal((await rowsOf("polls", poll.id))[0]?.["host_token_hash"], poll.hostTokenHash);
+				await polls.erase(poll.id);
 			});
 
 			it("[D16] deleting removes every row of the poll, only of that poll, and frees its code", async () => {
@@ -180,7 +207,7 @@ describe("catalog", function () {
 				const polls = catalog(test.database);
 				const poll = newPoll();
 				await polls.create(poll);
-				for (const time of [at + 5000, at + 1000]) await polls.touch(poll.id, time);
+				for (const time of [at + 5000, at + 1000]) await polls.touch([poll.id], time);
 				assert.deepEqual(
 					(await rowsOf("polls", poll.id))[0]?.["last_activity_at"],
 					new Date(at + 5000),

@@ -19,7 +19,7 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof ExportedVote)[];
 
 export async function* exportedText(
-	database: Database,
+	database: Pick<Database, "query">,
 	pollId: PollId,
 	format: ExportFormat,
 ): AsyncGenerator<string> {
@@ -34,7 +34,7 @@ export async function* exportedText(
 }
 
 async function* exportedPages(
-	database: Database,
+	database: Pick<Database, "query">,
 	pollId: PollId,
 ): AsyncGenerator<readonly ExportedVote[]> {
 	let afterSeq = 0;

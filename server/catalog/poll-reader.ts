@@ -34,7 +34,11 @@ interface Folded {
 	next: Promise<void> | undefined;
 }
 
-export function pollReader(journal: Journal, database: Database): PollReader {
+/** @param reading where a poll's rows are to be read for an export. */
+export function pollReader(
+	journal: Pick<Journal, "read">,
+	reading: (pollId: PollId) => Pick<Database, "query">,
+): PollReader {
 	const cache = new LRUCache<PollId, Folded>({
 		maxSize: CACHED_ROWS_MAX,
 		sizeCalculation: ({ poll }) => poll.seq + 1,
@@ -49,7 +53,7 @@ export function pollReader(journal: Journal, database: Database): PollReader {
 			const poll = await upToDate(id);
 			return poll && resultsOf(poll, code, asHost);
 		},
-		export: (pollId, format) => Readable.from(exportedText(database, pollId, format)),
+		export: (pollId, format) => Readable.from(exportedText(reading(pollId), pollId, format)),
 	};
 
 	async function upToDate(pollId: PollId): Promise<Poll | undefined> {

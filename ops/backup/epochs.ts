@@ -1,0 +1,15 @@
+/**
+ * Whatever brought an earlier state back, somebody has seen a later one: processes that still hold
+ * polls, and screens, which drop what is older than the newest (epoch, seq) they have shown. Every
+ * poll therefore gets an epoch that nobody can have seen: the seconds since 2026.
+ *
+ * A poll is activated far less than once a second, so its epoch, whether counted from 0 or from the
+ * second of an earlier restore, is below the second of this one. A fixed step would not do: restoring
+ * the same file twice would give the same epochs twice. An integer lasts until 2094.
+ */
+const FROM = "2026-01-01 00:00:00+00";
+
+/** One statement. Locks each poll as an activation does; appends under the old epochs are refused from then on. */
+export const RAISE_EPOCHS = `UPDATE polls SET epoch = 1 + greatest(
+	epoch, floor(extract(epoch FROM clock_timestamp() - timestamptz '${FROM}'))::integer
+)`;

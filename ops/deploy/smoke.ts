@@ -1,0 +1,68 @@
+/** `npm run smoke -- ORIGIN`: does voting work there? For people, for workflows and for the rollout. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { voteOnce } from "./round.ts";
+
+const HELP = `npm run smoke -- ORIGIN [options]      creates a poll, joins, votes, checks the tally, deletes
+
+  ORIGIN                 as https://polls.example
+  --host-key-file FILE   holds the key, where the server asks for one to create polls
+  --seconds N            how long a single step may take, 1 to 300   (15)
+  --help                 this text
+
+Ends with 0 when everything was as it should be, with 1 when not, with 2 when it was not understood.`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+	let settings: Settings | undefined;
+	try {
+		settings = readArguments(args);
+	} catch (error) {
+		console.error(`plenum smoke: ${(error as Error).message}\n\n${HELP}`);
+		return 2;
+	}
+	if (settings === undefined) {
+		console.log(HELP);
+		return 0;
+	}
+	const startedAt = performance.now();
+	const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
+	try {
+		await voteOnce({ ...settings, done: (step) => console.log(`${seconds()} s  ${step}`) });
+		console.log(`plenum smoke: voting works at ${settings.origin}`);
+		return 0;
+	} catch (error) {
+		console.error(`plenum smoke: FAILED after ${seconds()} s: ${(error as Error).message}`);
+		return 1;
+	}
+}
+
+interface Settings {
+	readonly origin: string;
+	readonly hostKey: string | undefined;
+	readonly withinMs: number;
+}
+
+/** `undefined` when only help was asked for; throws what is wrong with the arguments. */
+function readArguments(args: string[]): Settings | undefined {
+	const { values, positionals } = parseArgs({
+		args,
+		allowPositionals: true,
+		options: {
+			"host-key-file": { type: "string" },
+			seconds: { type: "string", default: "15" },
+			help: { type: "boolean", short: "h", default: false },
+		},
+	});
+	if (values.help) return undefined;
+	const [origin, ...more] = positionals;
+	if (origin === undefined || more.length > 0 || !/^https?:\/\/[^/?#]+\/?$/.test(origin)) {
+		throw new Error("name one ORIGIN, as https://polls.example");
+	}
+	const seconds = Number(values.seconds);
+	if (!(seconds >= 1 && seconds <= 300)) throw new Error("--seconds must be from 1 to 300");
+	const file = values["host-key-file"];
+	const hostKey = file === undefined ? undefined : readFileSync(file, "utf8").trim();
+	return { origin, hostKey, withinMs: seconds * 1000 };
+}
