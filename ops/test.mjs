@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, install, root } from "./prepare.mjs";
+import { ensureGpg, ensureNginx, ensurePostgres, ensureRedis } from "./services/ensure.mjs";
 
 const BIOME = join(root, "node_modules/@biomejs/biome/bin/biome");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
@@ -22,30 +23,64 @@ const STAGES = {
 	format: () => tool([BIOME, "format", "."]),
 	lint: () => tool([BIOME, "check", "--formatter-enabled=false", "--error-on-warnings", "."]),
 	types: () => tool([TSC, "-p", "tsconfig.json"]),
-	unit: () => mocha(["--ignore", "**/*.{int,e2e}.test.ts", `${SOURCES}/*.test.ts`], 3),
-	int: () => mocha([`${SOURCES}/*.int.test.ts`], 8),
+	unit: () =>
+		mocha(["--ignore", "**/*.{int,e2e,kubectl,drill}.test.ts", `${SOURCES}/*.test.ts`], 3),
+	int: async () => {
+		const missing = missingServers();
+		return plus(await mocha([`${SOURCES}/*.int.test.ts`], 8), missing);
+	},
 	build: async () => counted(await build()),
-	e2e: () => mocha([`${SOURCES}/*.e2e.test.ts`], 12),
+	e2e: async () => {
+		const missing = missingServers();
+		// Side by side: the second lane mostly waits, for outages to last and for servers to come back.
+		const ignored = WAITING.flatMap((files) => ["--ignore", files]);
+		const lanes = await Promise.all([
+			mocha([...ignored, `${SOURCES}/*.e2e.test.ts`], 22),
+			mocha(WAITING, 22, { isQuiet: true }),
+		]);
+		const total = (key) => lanes.reduce((sum, lane) => sum + lane[key], 0);
+		const failures = lanes.flatMap((lane) => lane.failures);
+		return plus({ passed: total("passed"), failed: total("failed"), failures }, missing);
+	},
 };
+/** Not part of everything: the first because few machines have kubectl, the second for its length. */
+STAGES.kubectl = () => mocha([`${SOURCES}/*.kubectl.test.ts`], 5);
+STAGES.drills = async () => {
+	const missing = missingServers();
+	return plus(await mocha([`${SOURCES}/*.drill.test.ts`], 15), missing);
+};
+
+/** The e2e tests of the second lane. */
+const WAITING = [
+	"server/test/e2e/cluster-*.e2e.test.ts",
+	"server/test/e2e/attacks/*.e2e.test.ts",
+	"ops/**/*.e2e.test.ts",
+];
 const CHOICES = {
+	kubectl: ["kubectl"],
+	drills: ["build", "drills"],
 	check: ["format", "lint", "types", "unit"],
 	unit: ["unit"],
 	int: ["int"],
 	e2e: ["build", "e2e"],
 };
+const EVERYTHING = ["format", "lint", "types", "unit", "int", "build", "e2e"];
 const HELP = `npm test                      everything: format, lint, types, unit, int, build, e2e
 npm test -- --only CHOICE     one of ${Object.keys(CHOICES).join(", ")}
 npm test -- --grep PATTERN    only tests whose title matches
 
 unit  *.test.ts      pure; with the layer table and the rule ids of SPEC.md
+kubectl  *.kubectl.test.ts  the Kubernetes manifests, with kubectl: only when chosen
+drills  *.drill.test.ts  the short form of every drill: only when chosen
 int   *.int.test.ts  a database
 e2e   *.e2e.test.ts  whole processes; dist/ is built first
 The last line is "N passed, N failed"; each of format, lint, types and build counts as one.`;
 
+let testsRun = 0;
 const { only, grep } = readArguments(process.argv.slice(2));
 await install();
 const results = [];
-for (const name of only ? CHOICES[only] : Object.keys(STAGES)) {
+for (const name of only ? CHOICES[only] : EVERYTHING) {
 	console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
 	const startedAt = Date.now();
 	const result = await STAGES[name]();
@@ -63,18 +98,24 @@ function summarise(results) {
 	for (const title of failures.slice(0, FAILURES_LISTED_MAX)) console.log(`FAILED  ${title}`);
 	const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 	console.log(`${total("passed")} passed, ${total("failed")} failed`);
-	return total("failed") === 0 && total("passed") > 0 ? 0 : 1;
+	if (grep && testsRun === 0) console.log(`no test has a title that matches ${grep}`);
+	return total("failed") === 0 && total("passed") > 0 && (!grep || testsRun > 0) ? 0 : 1;
 }
 
 async function tool(args) {
-	return counted((await run(args, 2)) === 0);
+	return counted((await run(args, { deadlineMinutes: 2 })) === 0);
+}
+
+function plus({ passed, failed, failures }, missing) {
+	return { passed, failed: failed + missing.length, failures: [...missing, ...failures] };
 }
 
 function counted(ok) {
 	return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
 }
 
-async function mocha(args, deadlineMinutes) {
+/** `isQuiet`: what it prints is shown at its end, in one piece. */
+async function mocha(args, deadlineMinutes, { isQuiet = false } = {}) {
 	const folder = mkdtempSync(join(tmpdir(), "plenum-test-"));
 	const counts = join(folder, "counts.json");
 	const reporter = [
@@ -84,16 +125,34 @@ async function mocha(args, deadlineMinutes) {
 		`counts=${counts}`,
 	];
 	const strict = ["--forbid-only", "--forbid-pending", ...(grep ? ["--grep", grep] : [])];
-	const code = await run([MOCHA, ...reporter, ...strict, ...args], deadlineMinutes, () =>
-		existsSync(counts),
-	);
+	const isFinished = () => existsSync(counts);
+	const code = await run([MOCHA, ...reporter, ...strict, ...args], {
+		deadlineMinutes,
+		isFinished,
+		isQuiet,
+	});
 	const { passed, failed, failures } = readCounts(counts);
 	rmSync(folder, { recursive: true, force: true });
 	// Mocha ends with the number of failed tests; anything else is trouble that no test reports.
-	const trouble = typeof code === "string" ? code : passed + failed === 0 && "no tests ran";
+	const isEmpty = passed + failed === 0;
+	testsRun += passed + failed;
+	const trouble = typeof code === "string" ? code : isEmpty && !grep && "no tests ran";
 	return trouble
 		? { passed, failed: failed + 1, failures: [...failures, trouble] }
-		: { passed, failed: failed || (code === 0 ? 0 : 1), failures };
+		: { passed, failed: failed || (code === 0 || (grep && isEmpty) ? 0 : 1), failures };
+}
+
+/** The servers that tests start and this machine has not: each is a failure, never a skip. */
+function missingServers() {
+	return [ensureRedis, ensureNginx, ensurePostgres, ensureGpg].flatMap((ensure) => {
+		try {
+			ensure();
+			return [];
+		} catch (error) {
+			console.error(error.message);
+			return [error.message];
+		}
+	});
 }
 
 function readCounts(path) {
@@ -108,14 +167,17 @@ function readCounts(path) {
  * Resolves to the exit code, or to a sentence when it had to be ended. The child leads a process
  * group, so that servers it left behind end with it.
  */
-function run(args, deadlineMinutes, isFinished = () => false) {
+function run(args, { deadlineMinutes, isFinished = () => false, isQuiet = false }) {
 	return new Promise((resolve) => {
 		const grouped = process.platform !== "win32";
 		const child = spawn(process.execPath, args, {
 			cwd: root,
-			stdio: ["ignore", "inherit", "inherit"],
+			stdio: ["ignore", ...(isQuiet ? ["pipe", "pipe"] : ["inherit", "inherit"])],
 			detached: grouped,
 		});
+		const said = [];
+		child.stdout?.on("data", (chunk) => said.push(chunk));
+		child.stderr?.on("data", (chunk) => said.push(chunk));
 		let outcome;
 		const end = (sentence) => {
 			outcome = sentence;
@@ -137,6 +199,7 @@ function run(args, deadlineMinutes, isFinished = () => false) {
 		process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
 		child.once("close", (code, signal) => {
 			clearInterval(watch);
+			process.stdout.write(Buffer.concat(said));
 			process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
 			resolve(outcome ?? code ?? `ended by ${signal}`);
 		});

@@ -9,6 +9,10 @@ const port = z
 	.regex(/^\d{1,5}$/, "must be a number from 0 to 65535")
 	.transform(Number)
 	.pipe(z.int().max(65_535, "must be a number from 0 to 65535"));
+const days = z
+	.string()
+	.regex(/^[1-9]\d{0,3}$/, "must be a number of days from 1 to 9999")
+	.transform(Number);
 const list = z
 	.string()
 	.default("")
@@ -19,52 +23,109 @@ const list = z
 			.filter((item) => item !== ""),
 	);
 
-const schema = z.object({
-	PORT: port.default(2567),
-	/** `host[:port][/path]` through which a browser reaches this very process. */
-	PUBLIC_ADDRESS: z
-		.string()
-		.regex(/^[\w.-]+(:\d{1,5})?(\/[\w./-]*)?$/, "must be host[:port][/path] without a scheme")
-		.optional(),
-	DATABASE_URL: z
-		.string()
-		.refine((url) => /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url), {
-			error: "must be a postgres:// address",
-		})
-		.optional(),
-	DATA_DIR: z.string().default("./data"),
-	REDIS_URL: z
-		.undefined("several processes are not supported by this version yet; unset it")
-		.optional(),
-	CORS_ORIGINS: list.pipe(
-		z.array(
-			z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, {
-				error: "must be origins such as https://polls.example, separated by commas",
-			}),
+const schema = z
+	.object({
+		PORT: port.default(2567),
+		/** The address to listen on, as 127.0.0.1 behind a proxy; unset: all of the machine's. */
+		HOST: z
+			.string()
+			.refine((address) => isIP(address) !== 0, "must be an IP address")
+			.optional(),
+		/**
+		 * `host[:port][/path]` through which a browser reaches this very process; `/path` alone stands
+		 * for that path under whatever host the browser came to.
+		 */
+		PUBLIC_ADDRESS: z
+			.string()
+			.regex(
+				/^([\w.-]+(:\d{1,5})?)?(\/[\w./-]*)?$/,
+				"must be host[:port][/path] without a scheme, or /path alone",
+			)
+			.optional(),
+		DATABASE_URL: z
+			.string()
+			.refine((url) => /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url), {
+				error: "must be a postgres:// address",
+			})
+			.optional(),
+		/** Of a standby, for results and exports of polls that have ended. */
+		DATABASE_REPLICA_URL: z
+			.string()
+			.refine((url) => /^postgres(ql)?:\/\/\S+$/.test(url) && URL.canParse(url), {
+				error: "must be a postgres:// address",
+			})
+			.optional(),
+		DATA_DIR: z.string().default("./data"),
+		/** Set: one of several processes, which share it and the database. */
+		REDIS_URL: z
+			.string()
+			.refine((url) => /^rediss?:\/\/\S+$/.test(url) && URL.canParse(url), {
+				error: "must be a redis:// address",
+			})
+			.optional(),
+		CORS_ORIGINS: list.pipe(
+			z.array(
+				z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, {
+					error: "must be origins such as https://polls.example, separated by commas",
+				}),
+			),
 		),
-	),
-	TRUSTED_PROXIES: list.pipe(
-		z.array(
-			z.string().refine(isProxy, {
-				error: "must be IP addresses or networks such as 10.0.0.0/8, separated by commas",
-			}),
+		TRUSTED_PROXIES: list.pipe(
+			z.array(
+				z.string().refine(isProxy, {
+					error: "must be IP addresses or networks such as 10.0.0.0/8, separated by commas",
+				}),
+			),
 		),
-	),
-	HOST_KEY: z.string().min(16, "must have at least 16 characters").optional(),
-	LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
-});
+		/** Of whoever may look at metrics, logs' levels and the monitor. */
+		OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+		/** A port of their own for these, not to be published; unset: beside everything else. */
+		OPS_PORT: port.optional(),
+		/** Days after a poll's last activity after which it is deleted. */
+		RETENTION_DAYS: days.default(30),
+		/** Days for which the lines of the audit log are kept. */
+		AUDIT_RETENTION_DAYS: days.default(90),
+		/** `off` only for load tests: everybody may ask as often as they like. */
+		RATE_LIMITS: z.enum(["on", "off"]).default("on"),
+		/** `development` opens the ops routes to this machine where there is no token. */
+		NODE_ENV: z.string().default("production"),
+		/** `yes` after a rollout: migrations only add, so the release before runs on the newer schema. */
+		ACCEPT_NEWER_SCHEMA: z.enum(["yes", "no"]).default("no"),
+		HOST_KEY: z.string().min(16, "must have at least 16 characters").optional(),
+		LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
+	})
+	.refine(({ REDIS_URL, DATABASE_URL }) => REDIS_URL === undefined || DATABASE_URL !== undefined, {
+		path: ["REDIS_URL"],
+		error: "needs DATABASE_URL as well: several processes cannot share an embedded database",
+	});
 
 /** Variables whose value may stand in a file named by `NAME_FILE`. */
-const SECRETS = ["DATABASE_URL", "HOST_KEY"] as const;
+const SECRETS = [
+	"DATABASE_REPLICA_URL",
+	"DATABASE_URL",
+	"HOST_KEY",
+	"OPS_TOKEN",
+	"REDIS_URL",
+] as const;
 
 export interface Config {
 	readonly port: number;
+	readonly host: string | undefined;
 	readonly publicAddress: string | undefined;
 	readonly databaseUrl: string | undefined;
+	readonly databaseReplicaUrl: string | undefined;
 	readonly dataDir: string;
+	readonly redisUrl: string | undefined;
 	readonly corsOrigins: readonly string[];
 	readonly trustedProxies: readonly string[];
 	readonly hostKey: string | undefined;
+	readonly opsToken: string | undefined;
+	readonly opsPort: number | undefined;
+	readonly retentionDays: number;
+	readonly auditRetentionDays: number;
+	readonly rateLimits: boolean;
+	readonly acceptNewerSchema: boolean;
+	readonly isDevelopment: boolean;
 	readonly logLevel: z.output<typeof schema>["LOG_LEVEL"];
 	readonly limits: Limits;
 }
@@ -98,12 +159,22 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
 	const { data } = parsed;
 	return {
 		port: data.PORT,
+		host: data.HOST,
 		publicAddress: data.PUBLIC_ADDRESS,
 		databaseUrl: data.DATABASE_URL,
+		databaseReplicaUrl: data.DATABASE_REPLICA_URL,
 		dataDir: data.DATA_DIR,
+		redisUrl: data.REDIS_URL,
 		corsOrigins: data.CORS_ORIGINS,
 		trustedProxies: data.TRUSTED_PROXIES,
 		hostKey: data.HOST_KEY,
+		opsToken: data.OPS_TOKEN,
+		opsPort: data.OPS_PORT,
+		retentionDays: data.RETENTION_DAYS,
+		auditRetentionDays: data.AUDIT_RETENTION_DAYS,
+		rateLimits: data.RATE_LIMITS === "on",
+		acceptNewerSchema: data.ACCEPT_NEWER_SCHEMA === "yes",
+		isDevelopment: data.NODE_ENV === "development",
 		logLevel: data.LOG_LEVEL,
 		limits: limits.data,
 	};
@@ -118,6 +189,13 @@ const ORDERED_LIMITS = [
 export function limitVariable(name: string): string {
 	return `LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
+
+/** Every variable that is read. */
+export const variableNames: readonly string[] = [
+	...Object.keys(schema.shape),
+	...SECRETS.map((name) => `${name}_FILE`),
+	...Object.keys(defaultLimits).map(limitVariable),
+];
 
 function readLimits(variables: NodeJS.ProcessEnv) {
 	const entries = Object.entries(defaultLimits).map(([name, value]) => [

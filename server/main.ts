@@ -2,23 +2,31 @@
 import { compose } from "./compose.ts";
 import { readConfig } from "./config.ts";
 import { greeting } from "./greeting.ts";
+import { realTimers } from "./lib/timers.ts";
 import { explainStartFailure } from "./start-failure.ts";
 import { createLog } from "./telemetry/log.ts";
+import { debugForAWhile, LogLevels } from "./telemetry/log-levels.ts";
 
 const HARD_STOP_MS = 20_000;
 
 try {
 	const config = readConfig();
-	const log = createLog(config.logLevel);
+	const levels = new LogLevels(config.logLevel, realTimers);
+	const log = createLog(levels);
+	process.on("SIGUSR2", () => debugForAWhile(levels));
+	if (!config.rateLimits) log.warn("RATE_LIMITS=off: nobody is kept from flooding or guessing");
 
 	// A bug in one poll must not take the others down; whoever holds a receipt is safe either way.
 	process.on("uncaughtException", (err) => log.error({ err }, "uncaught exception"));
 	process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
 
-	const server = await compose(config, log);
+	const server = await compose(config, log, levels);
 	const text = greeting(server.port, config);
 	if (process.stdout.isTTY) console.log(text);
 	else log.info({ port: server.port }, text.trim().replaceAll(/\s*\n\s*/g, " · "));
+
+	// Tells pm2 that the next process may be restarted.
+	process.send?.("ready");
 
 	let isStopping = false;
 	const stop = async (signal: NodeJS.Signals): Promise<void> => {

@@ -1,8 +1,12 @@
 /** Why the server did not start, in a line that names what to change. */
+import { RedisUnreachableError } from "./cluster/redis-link.ts";
 import { ConfigError } from "./config.ts";
 
 export function explainStartFailure(cause: unknown): string {
 	if (cause instanceof ConfigError) return `Plenum cannot start: ${cause.message}`;
+	if (cause instanceof RedisUnreachableError) {
+		return "Plenum cannot start: no Redis answers at REDIS_URL, or it refuses the password.";
+	}
 	const { code, port, syscall } = cause as { code?: string; port?: number; syscall?: string };
 	if (syscall === "mkdir") {
 		return `Plenum cannot start: DATA_DIR cannot be made or written to (${code}).`;

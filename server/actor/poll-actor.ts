@@ -80,6 +80,11 @@ export class PollActor {
 		return this.#endReason;
 	}
 
+	/** The place of the last entry that was decided, durable or not. */
+	get accepted(): number {
+		return this.#decided.seq;
+	}
+
 	/** Entries decided and not yet durable. */
 	get queueLength(): number {
 		return this.#queued.length;
@@ -89,12 +94,15 @@ export class PollActor {
 	 * Decides now, resolves once durable. Never rejects. Refuses with `unavailable` when the
 	 * journal's queue is full or the actor has ended; an entry that was already queued then may
 	 * still become durable, so the same request should be repeated, not replaced.
+	 *
+	 * @param requestId follows the entry into the journal's events.
 	 */
 	execute<Type extends Command["type"]>(
 		command: Command & { readonly type: Type },
+		requestId?: string,
 	): Promise<Outcome<Type>> {
 		return new Promise((resolve) => {
-			this.#accept(command, resolve as Waiting["settle"]);
+			this.#accept(command, requestId, resolve as Waiting["settle"]);
 		});
 	}
 
@@ -111,7 +119,7 @@ export class PollActor {
 		this.#parts.listener.ended(reason, cause);
 	}
 
-	#accept(command: Command, settle: Waiting["settle"]): void {
+	#accept(command: Command, requestId: string | undefined, settle: Waiting["settle"]): void {
 		if (this.#endReason !== undefined) return settle({ refusal: moved() });
 
 		// Between decide and evolve there is no await; that is the whole lock.
@@ -119,7 +127,9 @@ export class PollActor {
 		if ("event" in decision && decision.event !== undefined) {
 			if (!this.#writer.hasRoom) return settle({ refusal: busy() });
 			const seq = this.#decided.seq + 1;
-			const entry = { seq, at: this.#parts.wallClock(), event: decision.event };
+			const at = this.#parts.wallClock();
+			const { event } = decision;
+			const entry = requestId === undefined ? { seq, at, event } : { seq, at, event, requestId };
 			evolve(this.#decided, entry);
 			this.#queued.push(entry);
 			this.#writer.append(entry);

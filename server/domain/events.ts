@@ -51,4 +51,6 @@ export interface JournalEntry {
 	readonly seq: number;
 	readonly at: number;
 	readonly event: PollEvent;
+	/** The id of the request that caused it, for the logs; not stored. */
+	readonly requestId?: string;
 }

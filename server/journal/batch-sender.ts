@@ -105,8 +105,9 @@ export function batchSender(
 		await pause(waitMs);
 	}
 
-	function observeCommit({ rows, lanes }: Batch, ms: number): void {
-		answers.observe({ kind: "batch-committed", rows: rows.length, polls: lanes.length, ms });
+	function observeCommit({ rows: batch, lanes }: Batch, ms: number): void {
+		const [rows, polls] = [batch.length, lanes.length];
+		answers.observe({ kind: "batch-committed", rows, polls, ms, batch });
 	}
 
 	function pause(ms: number): Promise<void> {

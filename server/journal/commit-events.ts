@@ -1,5 +1,6 @@
 /** What group commit tells whoever measures it. Telemetry listens; nothing here knows a metric. */
 import type { PollId } from "../../schema/ids.ts";
+import type { JournalRow } from "./journal.ts";
 
 export type GroupCommitEvent =
 	/** Before every flush: what waits, the batch about to leave included; `oldestMs` is the age of its first row. */
@@ -12,10 +13,14 @@ export type GroupCommitEvent =
 	/** The database answered: `ms` is the time of the last sending alone. */
 	| {
 			readonly kind: "batch-committed";
+			/** What was sent; a poll that was fenced meanwhile has rows in it that were not written. */
+			readonly batch: readonly JournalRow[];
 			readonly rows: number;
 			readonly polls: number;
 			readonly ms: number;
 	  }
+	/** So many votes of a batch are durable and about to be told to the actors that wait for them. */
+	| { readonly kind: "votes-committed"; readonly votes: number }
 	/** Rolled back for sure; sent again after `waitMs`. */
 	| {
 			readonly kind: "batch-retried";

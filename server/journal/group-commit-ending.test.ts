@@ -189,13 +189,19 @@ describe("group commit, ending and telling", () => {
 			await test.timers.advance(125 + 30);
 			test.journal.last.answer();
 			await settle(test);
-			const told = test.events.map((event) => ({ ...event, cause: undefined, bytes: undefined }));
-			const nothing = { cause: undefined, bytes: undefined };
+			const told = test.events.map((event) => ({
+				...event,
+				cause: undefined,
+				bytes: undefined,
+				batch: undefined,
+			}));
+			const nothing = { cause: undefined, bytes: undefined, batch: undefined };
 			assert.deepEqual(told, [
 				{ kind: "queue-depth", rows: 3, oldestMs: 2, ...nothing },
 				{ kind: "batch-retried", rows: 3, attempt: 0, waitMs: 75, ...nothing },
 				{ kind: "batch-unknown", rows: 3, attempt: 1, waitMs: 125, ...nothing },
 				{ kind: "batch-committed", rows: 3, polls: 1, ms: 30, ...nothing },
+				{ kind: "votes-committed", votes: 3, ...nothing },
 			]);
 		});
 	});

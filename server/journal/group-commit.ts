@@ -44,6 +44,8 @@ export type StorageState = "ok" | "delayed";
 export interface GroupCommit {
 	/** The writer of one activation of one poll. */
 	writer(pollId: PollId, epoch: number, sink: CommitSink): JournalWriter;
+	/** What waits at this moment, the batch under way included; `oldestMs` is 0 when nothing does. */
+	readonly depth: { readonly rows: number; readonly bytes: number; readonly oldestMs: number };
 	/** `delayed` while the oldest queued row is older than `delayedAfterMs` or a flush has failed and not yet succeeded. */
 	readonly storage: StorageState;
 	/** Called on every change of `storage`; returns the unsubscribe. */
@@ -158,6 +160,10 @@ export function groupCommit(
 	}
 
 	return {
+		get depth() {
+			const { rows, bytes, oldestAt } = queue;
+			return { rows, bytes, oldestMs: oldestAt === undefined ? 0 : timers.now() - oldestAt };
+		},
 		writer: (pollId, epoch, sink) => writerOf(lanes.open(pollId, epoch, sink)),
 		get storage() {
 			return watch.storage;

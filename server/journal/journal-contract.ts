@@ -142,12 +142,12 @@ export function journalContract(
 			assert.deepEqual(await journal.read(poll), votes(1, 4_000));
 		});
 
-		it("[J4] every activation raises the epoch by one, and `epochOf` only looks", async () => {
+		it("[J4] every activation raises the epoch by one, and `epochsOf` only looks", async () => {
 			const { poll, epoch } = await activePoll();
-			assert.equal(await journal.epochOf(poll), epoch);
+			assert.equal((await journal.epochsOf([poll])).get(poll), epoch);
 			assert.equal(await test.other.activate(poll, "other"), epoch + 1);
-			assert.equal(await journal.epochOf(poll), epoch + 1);
-			assert.equal(await journal.epochOf(poll), epoch + 1);
+			assert.equal((await journal.epochsOf([poll])).get(poll), epoch + 1);
+			assert.equal((await journal.epochsOf([poll])).get(poll), epoch + 1);
 		});
 
 		it("[J4] many activations at once each get an epoch of their own", async () => {
@@ -235,7 +235,7 @@ export function journalContract(
 			const unknown = newPollId();
 			assert.deepEqual(await journal.append(rows(unknown, 0, [vote(1)])), new Set());
 			assert.equal(await journal.activate(unknown, "owner"), undefined);
-			assert.equal(await journal.epochOf(unknown), undefined);
+			assert.equal((await journal.epochsOf([unknown])).get(unknown), undefined);
 			assert.deepEqual(await journal.read(unknown), []);
 		});
 
@@ -247,7 +247,7 @@ export function journalContract(
 				assert.deepEqual(await journal.append(rows(poll, stale, [vote(2)])), new Set());
 			}
 			assert.equal(await journal.activate(poll, "owner"), undefined);
-			assert.equal(await journal.epochOf(poll), undefined);
+			assert.equal((await journal.epochsOf([poll])).get(poll), undefined);
 			assert.deepEqual(await seqs(poll), [1]);
 		});
 	});

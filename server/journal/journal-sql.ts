@@ -68,8 +68,8 @@ WHERE poll_id = $1::uuid AND seq > $2
 ORDER BY seq
 LIMIT $3`;
 
-/** $1 poll. */
-export const EPOCH = `SELECT epoch FROM polls WHERE id = $1::uuid AND deleted_at IS NULL`;
+/** $1 polls. */
+export const EPOCHS = `SELECT id, epoch FROM polls WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL`;
 
 /** $1 poll, $2 epoch, $3 rows. */
 export const NOTE_ROWS_SEEN = `UPDATE activations SET rows_seen = $3 WHERE poll_id = $1::uuid AND epoch = $2`;

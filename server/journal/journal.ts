@@ -40,8 +40,8 @@ export interface Journal {
 	/** The poll's entries with `seq > afterSeq`, in order. Call it after `activate` has resolved, never beside it. */
 	read(pollId: PollId, afterSeq?: number): Promise<readonly JournalEntry[]>;
 
-	/** The poll's current epoch without changing it; `undefined` when unknown or deleted. */
-	epochOf(pollId: PollId): Promise<number | undefined>;
+	/** The current epochs of these polls without changing them; the unknown and the deleted are left out. */
+	epochsOf(pollIds: readonly PollId[]): Promise<ReadonlyMap<PollId, number>>;
 }
 
 /**

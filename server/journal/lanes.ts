@@ -54,9 +54,10 @@ export function lanesOf(queue: FlushQueue, { observe, tell, landed }: LaneHooks)
 		queueMicrotask(() => tellFenced(older));
 	}
 
-	function committed({ lanes }: Batch, live: ReadonlySet<PollId>): void {
+	function committed({ lanes, rows }: Batch, live: ReadonlySet<PollId>): void {
 		const fenced = lanes.filter((lane) => lane.open && !live.has(lane.pollId));
 		for (const lane of fenced) fence(lane);
+		observe({ kind: "votes-committed", votes: votesIn(rows) });
 		queue.land(lanes);
 		landed();
 		for (const lane of lanes) {
@@ -102,6 +103,13 @@ export function lanesOf(queue: FlushQueue, { observe, tell, landed }: LaneHooks)
 		committed,
 		refused,
 	};
+}
+
+/** Of lanes that are still open: what a closed one had in flight is nobody's to show. */
+function votesIn(rows: Batch["rows"]): number {
+	let votes = 0;
+	for (const { lane, entry } of rows) if (lane.open && entry.event.kind === "vote-cast") votes += 1;
+	return votes;
 }
 
 function newLane(pollId: PollId, epoch: number, sink: CommitSink): Lane {

@@ -74,8 +74,9 @@ export function memoryJournal(): MemoryJournal {
 			const entries = [...(polls.get(pollId)?.entries.values() ?? [])];
 			return entries.filter(({ seq }) => seq > afterSeq).sort((a, b) => a.seq - b.seq);
 		},
-		async epochOf(pollId) {
-			return livePoll(pollId)?.epoch;
+		async epochsOf(pollIds) {
+			const live = pollIds.map((pollId) => [pollId, livePoll(pollId)?.epoch] as const);
+			return new Map(live.filter((poll): poll is [PollId, number] => poll[1] !== undefined));
 		},
 		addPoll(pollId) {
 			polls.set(pollId, { epoch: 0, deleted: false, entries: new Map(), votes: new Set() });

@@ -9,7 +9,7 @@ import { classifyFault } from "../storage/pg-errors.ts";
 import { arrayLiteral } from "./array-literal.ts";
 import { concurrencyLimit } from "./concurrency-limit.ts";
 import type { Journal, JournalRow } from "./journal.ts";
-import { ACTIVATE, APPEND, EPOCH, NOTE_ROWS_SEEN, READ } from "./journal-sql.ts";
+import { ACTIVATE, APPEND, EPOCHS, NOTE_ROWS_SEEN, READ } from "./journal-sql.ts";
 import { columnsOf, type EventColumns, entryOf, type StoredEntry } from "./row-mapping.ts";
 
 export interface PgJournal extends Journal {
@@ -97,10 +97,10 @@ export function pgJournal(database: Database): PgJournal {
 		keep(database.query({ text: NOTE_ROWS_SEEN, values: [pollId, epoch, rows] }));
 	}
 
-	async function epochOf(pollId: PollId): Promise<number | undefined> {
-		const statement = { name: "journal-epoch", text: EPOCH, values: [pollId] };
-		const polls = await database.query<{ epoch: number }>(statement);
-		return polls[0]?.epoch;
+	async function epochsOf(pollIds: readonly PollId[]): Promise<ReadonlyMap<PollId, number>> {
+		const statement = { name: "journal-epochs", text: EPOCHS, values: [arrayLiteral(pollIds)] };
+		const polls = await database.query<{ id: PollId; epoch: number }>(statement);
+		return new Map(polls.map(({ id, epoch }) => [id, epoch]));
 	}
 
 	function keep(promise: Promise<unknown>): void {
@@ -117,7 +117,7 @@ export function pgJournal(database: Database): PgJournal {
 		while (loose.size > 0) await Promise.all(loose);
 	}
 
-	return { append, activate, read, epochOf, close };
+	return { append, activate, read, epochsOf, close };
 }
 
 function appendValues(rows: readonly JournalRow[]): readonly string[] {

@@ -31,11 +31,13 @@ const WORDS = [
 const DATABASE = ["pg", "drizzle-orm", "@electric-sql/pglite"];
 const COLYSEUS = [
 	"@colyseus/core",
+	"@colyseus/monitor",
 	"@colyseus/redis-driver",
 	"@colyseus/redis-presence",
 	"@colyseus/schema",
 	"@colyseus/shared-types",
 	"@colyseus/ws-transport",
+	"ioredis",
 	"msgpackr",
 	"ws",
 ];
@@ -47,25 +49,52 @@ export const layers: readonly Layer[] = [
 
 	// The composition root and the entry points know every part; nothing imports them but each other.
 	{
-		areas: ["server/main", "server/compose", "server/migrate-main"],
+		areas: [
+			"server/main",
+			"server/compose",
+			"server/web",
+			"server/migrate-main",
+			"server/retention-main",
+		],
 		may: ["server", "schema"],
 		packages: "any",
 		node: true,
 	},
 	{
-		areas: ["server/config", "server/greeting", "server/start-failure"],
-		may: ["schema", "server/lib"],
+		areas: ["server/config", "server/greeting", "server/start-failure", "server/version"],
+		may: ["schema", "server/lib", "server/cluster/redis-link"],
 		packages: ["zod"],
 		node: true,
 	},
 
 	{ areas: ["server/lib"], packages: [], node: true },
+	{
+		areas: ["server/audit"],
+		may: ["schema", "server/lib", "server/identity", "server/storage"],
+		mayTypes: ["server/telemetry"],
+		packages: ["drizzle-orm"],
+		node: true,
+	},
+	{
+		areas: ["server/limits"],
+		may: ["schema", "server/lib", "server/identity"],
+		never: ["schema/tables"],
+		packages: ["express", "express-rate-limit", "lru-cache", "rate-limit-redis"],
+		node: true,
+	},
 	{ areas: ["server/identity"], may: ["schema", "server/lib"], packages: [], node: true },
 	{ areas: ["server/resilience"], may: ["server/lib"], packages: ["cockatiel"], node: true },
 	{
 		areas: ["server/telemetry"],
 		may: ["schema", "server/lib"],
-		mayTypes: ["server/actor", "server/domain", "server/journal", "server/storage"],
+		mayTypes: [
+			"server/actor",
+			"server/domain",
+			"server/journal",
+			"server/limits",
+			"server/resilience",
+			"server/storage",
+		],
 		packages: ["pino", "pino-pretty", "prom-client"],
 		node: true,
 	},
@@ -116,6 +145,7 @@ export const layers: readonly Layer[] = [
 			"server/domain",
 			"server/identity",
 			"server/lib",
+			"server/limits",
 			"server/resilience",
 			"server/room",
 			"server/telemetry",
@@ -133,10 +163,13 @@ export const layers: readonly Layer[] = [
 			"server/cluster",
 			"server/identity",
 			"server/lib",
+			"server/limits",
+			"server/resilience",
 			"server/telemetry",
 		],
+		mayTypes: ["server/audit"],
 		never: ["schema/tables"],
-		packages: ["express", "express-rate-limit", "helmet", "rate-limit-redis", "zod"],
+		packages: ["express", "helmet", "zod"],
 		node: true,
 	},
 
@@ -178,6 +211,20 @@ export const layers: readonly Layer[] = [
 		packages: ["@preact/signals", "preact"],
 		node: false,
 		isBundled: true,
+	},
+	{
+		// Reads the same variables, and respects the same lock, as the server beside which it runs.
+		areas: ["ops/backup"],
+		may: [
+			"ops/services",
+			"schema",
+			"server/config",
+			"server/start-failure",
+			"server/storage/data-dir-lock",
+			"server/version",
+		],
+		packages: "any",
+		node: true,
 	},
 	{ areas: ["ops"], may: ["client/src/session", "schema"], packages: "any", node: true },
 ];

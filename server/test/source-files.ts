@@ -41,7 +41,11 @@ export function sourceFiles(): readonly SourceFile[] {
 
 /** Tests, the contract suites that several of them run, and their support may reach everywhere. */
 export function isTestFile(path: string): boolean {
-	return /(?:\.test|-contract)\.tsx?$/.test(path) || /^(?:server|client)\/test\//.test(path);
+	return (
+		/(?:\.test|-contract)\.tsx?$/.test(path) ||
+		/^(?:server|client)\/test\//.test(path) ||
+		/\/test-support\//.test(path)
+	);
 }
 
 const COMMENTS_AND_STRINGS =

@@ -98,6 +98,36 @@ describe("host session", () => {
 		await session.openQuestion(q1);
 	});
 
+	it("[C54] a new host token is kept before it is asked for, and afterwards takes the place of the old one", async () => {
+		const { session, network, store, timers } = await hosted();
+		const rotating = session.rotateHostToken();
+		const next = store.get("plenum:ABCDEF:next-host");
+		await timers.advance(0);
+		assert.equal(await rotating, next);
+		assert.equal(store.get("plenum:ABCDEF:host"), next);
+		assert.equal(store.get("plenum:ABCDEF:next-host"), undefined);
+		network.room.cut();
+		await timers.advance(300);
+		assert.deepEqual(network.tries.at(-1), { hostToken: next });
+	});
+
+	it("[C54] when the answer is lost, the next seat is taken with the new one where the old one is refused", async () => {
+		const { session, network, store, timers } = await hosted();
+		network.isHeld = true;
+		const rotating = session.rotateHostToken();
+		const next = store.get("plenum:ABCDEF:next-host");
+		network.refusals.push(new RefusedError(seatRefusal("unauthorized")));
+		network.room.cut();
+		network.isHeld = false;
+		await timers.advance(1_000);
+		assert.equal(await rotating, next);
+		assert.equal(store.get("plenum:ABCDEF:host"), next);
+		assert.deepEqual(
+			network.tries.slice(1).map((seat) => "hostToken" in seat && seat.hostToken),
+			["host-token", next],
+		);
+	});
+
 	it("[C47] the roster is fetched page by page and then follows the messages, also those of meanwhile", async () => {
 		const { host, network, poll, timers } = opened();
 		const hosting = host();

@@ -2,14 +2,15 @@
 import type { ParticipantId, QuestionId } from "../../../schema/ids.ts";
 import type { CreatedPoll, ExportedVote, PollResults } from "../../../schema/wire/http.ts";
 import { HostCommands } from "./host-commands.ts";
+import { HostKey } from "./host-key.ts";
 import { type HttpApi, httpApi, type PollInput, type QuestionInput } from "./http-api.ts";
-import { keepHostToken, keptHostToken } from "./identity.ts";
+import { keptHostToken } from "./identity.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
 import type { PollLink } from "./poll-link.ts";
 import { RefusedError, seatRefusal } from "./refused-error.ts";
 import { Roster, type RosterMap } from "./roster.ts";
 import { realTimers, type Timers } from "./timers.ts";
-import { openLink, type SessionOptions, WatchSession } from "./watch-session.ts";
+import { openLink, type SessionOptions, seatsOf, WatchSession } from "./watch-session.ts";
 
 export interface HostOptions extends SessionOptions {
 	/** Kept in the store; needed where the store has none yet. */
@@ -33,17 +34,21 @@ export async function hostPoll(options: HostOptions): Promise<HostSession> {
 	const hostToken = options.hostToken ?? keptHostToken(store, code);
 	if (hostToken === undefined) throw new RefusedError(seatRefusal("unauthorized"));
 	let roster: Roster | undefined;
-	const link = openLink(options, {
-		seatRequest: () => ({ hostToken }),
-		onRoster: (message) => roster?.follow(message),
-	});
+	const key = new HostKey(store, code, hostToken);
+	const link = openLink(
+		options,
+		{
+			seatRequest: () => ({ hostToken: key.token }),
+			onRoster: (message) => roster?.follow(message),
+		},
+		key.seats(seatsOf(options)),
+	);
 	roster = new Roster(link, timers, random);
 	link.onHello(() => {
-		// Only a token that opened the door is worth keeping.
-		keepHostToken(store, code, hostToken);
+		key.keep();
 		void roster.fetch();
 	});
-	const read = { api: options.api ?? httpApi(origin), code, hostToken };
+	const read = { api: options.api ?? httpApi(origin), code, key };
 	const session = new HostSession(link, roster, read, timers, random);
 	await link.enter(options.enterWithinMs);
 	return session;
@@ -52,7 +57,7 @@ export async function hostPoll(options: HostOptions): Promise<HostSession> {
 interface Read {
 	readonly api: HttpApi;
 	readonly code: string;
-	readonly hostToken: string;
+	readonly key: HostKey;
 }
 
 /** Commands resolve once committed and reject with `RefusedError`; see `HostCommands`. */
@@ -95,6 +100,14 @@ export class HostSession extends WatchSession {
 		await this.#commands.run("end-poll", {}, { doneWhen: "poll_ended" });
 	}
 
+	/** Every other link and device is shut out; resolves to the new host token, which is kept. */
+	async rotateHostToken(): Promise<string> {
+		const { key } = this.#read;
+		const { hostToken } = await this.#commands.run("rotate-host-token", { hostToken: key.next() });
+		key.replace(hostToken);
+		return hostToken;
+	}
+
 	/** Who has joined; filled soon after entering. */
 	get roster(): RosterMap {
 		return this.#roster.people;
@@ -105,19 +118,19 @@ export class HostSession extends WatchSession {
 	}
 
 	results(): Promise<PollResults> {
-		return this.#read.api.results(this.#read.code, this.#read.hostToken);
+		return this.#read.api.results(this.#read.code, this.#read.key.token);
 	}
 
 	exportVotes(): Promise<ExportedVote[]> {
-		return this.#read.api.exportVotes(this.#read.code, this.#read.hostToken);
+		return this.#read.api.exportVotes(this.#read.code, this.#read.key.token);
 	}
 
 	exportCsv(): Promise<string> {
-		return this.#read.api.exportCsv(this.#read.code, this.#read.hostToken);
+		return this.#read.api.exportCsv(this.#read.code, this.#read.key.token);
 	}
 
 	/** Deletes the poll with all its votes; every session of it closes as `deleted`. */
 	deletePoll(): Promise<void> {
-		return this.#read.api.deletePoll(this.#read.code, this.#read.hostToken);
+		return this.#read.api.deletePoll(this.#read.code, this.#read.key.token);
 	}
 }

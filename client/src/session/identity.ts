@@ -38,6 +38,20 @@ export function keepHostToken(store: KeyValueStore, code: string, hostToken: str
 	store.set(keyOf(code, "host"), hostToken);
 }
 
+/** A token that the host has asked for, until it is known to be theirs. */
+export function keptNextHostToken(store: KeyValueStore, code: string): string | undefined {
+	return store.get(keyOf(code, "next-host"));
+}
+
+export function keepNextHostToken(
+	store: KeyValueStore,
+	code: string,
+	hostToken: string | undefined,
+): void {
+	if (hostToken === undefined) store.delete(keyOf(code, "next-host"));
+	else store.set(keyOf(code, "next-host"), hostToken);
+}
+
 /** At least 128 random bits in base64url. */
 export function mintToken(): string {
 	const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));

@@ -25,6 +25,21 @@ describe("poll session", () => {
 		assert.equal(store.get("plenum:ABCDEF:nickname"), "Ada");
 	});
 
+	it("[C53] whoever was in comes back by the token alone, and with the nickname where nobody knows it", async () => {
+		const { network, timers } = await joined();
+		network.room.cut();
+		await timers.advance(300);
+		const [first, again] = network.tries;
+		assert.deepEqual(Object.keys(first ?? {}).sort(), ["nickname", "participantToken"]);
+		assert.deepEqual(Object.keys(again ?? {}), ["participantToken"]);
+
+		network.refusals.push(new RefusedError(seatRefusal("unauthorized")));
+		network.room.cut();
+		await timers.advance(1_000);
+		assert.deepEqual(network.tries.at(-1), first);
+		assert.equal(network.rooms.length, 3);
+	});
+
 	it("[C34] a first join that is refused rejects with the code", async () => {
 		const { network, join, timers } = opened();
 		network.refusals.push(new RefusedError(seatRefusal("nickname_taken")));

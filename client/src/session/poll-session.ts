@@ -6,10 +6,12 @@ import { type Listeners, listeners } from "./listeners.ts";
 import { type BallotView, Outbox } from "./outbox.ts";
 import { outboxStore } from "./outbox-store.ts";
 import { finalRefusal, type PollLink } from "./poll-link.ts";
+import { RefusedError } from "./refused-error.ts";
+import type { SeatTaker } from "./seat.ts";
 import { realTimers, type Timers } from "./timers.ts";
 import type { QuestionSnapshot } from "./view.ts";
 import { VoteSender } from "./vote-sender.ts";
-import { openLink, type SessionOptions, WatchSession } from "./watch-session.ts";
+import { openLink, type SessionOptions, seatsOf, WatchSession } from "./watch-session.ts";
 
 export interface JoinOptions extends SessionOptions {
 	/** Needed the first time only; the poll knows whoever has been in it, by the name they had. */
@@ -26,12 +28,18 @@ export interface JoinOptions extends SessionOptions {
 export async function joinPoll(options: JoinOptions): Promise<PollSession> {
 	const { store, code, timers = realTimers, random = Math.random } = options;
 	const token = participantToken(store, code);
-	const link = openLink(options, {
-		seatRequest() {
-			const nickname = options.nickname ?? keptNickname(store, code);
-			return { participantToken: token, ...(nickname === undefined ? {} : { nickname }) };
+	const link = openLink(
+		options,
+		{
+			seatRequest() {
+				// By token alone once the poll knows us: under load, servers let those in first.
+				const { nickname } = options;
+				const isKnown = nickname === undefined || keptNickname(store, code) !== undefined;
+				return { participantToken: token, ...(isKnown ? {} : { nickname }) };
+			},
 		},
-	});
+		introducedAgain(seatsOf(options), () => options.nickname ?? keptNickname(store, code)),
+	);
 	link.onHello(({ nickname }) => {
 		if (nickname !== undefined) keepNickname(store, code, nickname);
 	});
@@ -39,6 +47,22 @@ export async function joinPoll(options: JoinOptions): Promise<PollSession> {
 	const session = new PollSession(link, outbox, timers, random);
 	await link.enter(options.enterWithinMs);
 	return session;
+}
+
+/** A poll that was restored from a backup may not know us any more: then with the nickname. */
+function introducedAgain(seats: SeatTaker, nicknameOf: () => string | undefined): SeatTaker {
+	return {
+		async take(request, events, signal) {
+			try {
+				return await seats.take(request, events, signal);
+			} catch (error) {
+				const nickname = nicknameOf();
+				const isUnknown = error instanceof RefusedError && error.code === "unauthorized";
+				if (!isUnknown || nickname === undefined || !("participantToken" in request)) throw error;
+				return seats.take({ ...request, nickname }, events, signal);
+			}
+		},
+	};
 }
 
 export class PollSession extends WatchSession {

@@ -70,13 +70,18 @@ export async function watchPoll(options: SessionOptions): Promise<WatchSession> 
 export function openLink(
 	options: SessionOptions,
 	role: Pick<PollLinkOptions, "seatRequest" | "onRoster">,
+	seats = seatsOf(options),
 ): PollLink {
-	const { origin, code, heartbeatMs } = options;
+	const { heartbeatMs } = options;
 	return new PollLink({
-		seats: options.seats ?? colyseusSeats(origin, code, httpApi(origin)),
+		seats,
 		timers: options.timers ?? realTimers,
 		random: options.random ?? Math.random,
 		...(heartbeatMs === undefined ? {} : { heartbeatMs }),
 		...role,
 	});
+}
+
+export function seatsOf({ origin, code, seats }: SessionOptions): SeatTaker {
+	return seats ?? colyseusSeats(origin, code, httpApi(origin));
 }

@@ -9,6 +9,7 @@ import { httpScenarios } from "./http-manners.ts";
 import { peopleScenarios } from "./people.ts";
 import { recoveryScenarios } from "./recovery.ts";
 import { requestScenarios } from "./requests.ts";
+import { rotationScenarios } from "./rotating.ts";
 import { seatScenarios } from "./seats.ts";
 import { stateScenarios } from "./shown-state.ts";
 import type { Site } from "./site.ts";
@@ -30,6 +31,7 @@ export function contractScenarios(site: () => Site): void {
 	httpScenarios(site);
 	seatScenarios(site);
 	tokenScenarios(site);
+	rotationScenarios(site);
 	capacityScenarios(site);
 	requestScenarios(site);
 	hostingScenarios(site);

@@ -12,6 +12,7 @@ const HOST_REQUESTS: [type: string, payload: object][] = [
 	["add-question", tea],
 	["remove-participant", { participantId: "p1" }],
 	["end-poll", {}],
+	["rotate-host-token", {}],
 	["roster", {}],
 ];
 

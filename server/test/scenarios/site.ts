@@ -11,7 +11,7 @@ export interface Site {
 /** Starts one process with these variables on a database of its own; one at a time. */
 export type StartOne = (environment?: NodeJS.ProcessEnv) => Promise<OneProcess>;
 
-/** One process. The budgets per address are off: all of a test's people share one address. */
+/** One process. */
 export class OneProcess implements Site {
 	readonly #environment: NodeJS.ProcessEnv;
 	#server: ServerUnderTest;
@@ -23,8 +23,7 @@ export class OneProcess implements Site {
 	}
 
 	static async start(environment: NodeJS.ProcessEnv): Promise<OneProcess> {
-		const whole = { RATE_LIMITS: "off", ...environment };
-		return new OneProcess(whole, await startServer(whole));
+		return new OneProcess(environment, await startServer(environment));
 	}
 
 	origin(): string {
@@ -49,6 +48,6 @@ export class OneProcess implements Site {
 
 	/** After the end: lines of the log, of all its lives, that tell of a fault or a bug. */
 	errors(): readonly string[] {
-		return this.#output.split("\n").filter((line) => /"level":(50|60)/.test(line));
+		return this.#output.split("\n").filter((line) => /"level":"(error|fatal)"/.test(line));
 	}
 }

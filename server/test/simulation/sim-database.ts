@@ -120,8 +120,11 @@ export class SimDatabase {
 					const entries = rows.map((row) => row.entry).filter(({ seq }) => seq > afterSeq);
 					reply({ value: entries }, 1);
 				}),
-			epochOf: (pollId) =>
-				this.#call(process, (reply) => reply({ value: this.#table(pollId).epoch }, 1)),
+			epochsOf: (pollIds) =>
+				this.#call(process, (reply) => {
+					const epochs = pollIds.map((pollId) => [pollId, this.#table(pollId).epoch] as const);
+					reply({ value: new Map(epochs) }, 1);
+				}),
 		};
 	}
 

@@ -117,8 +117,8 @@ export class SimRoom {
 	/** As the cluster's look at the epoch would: an idle zombie never notices by writing. */
 	async recheckEpoch(): Promise<void> {
 		const { journal, pollId } = this.parts;
-		const epoch = await journal.epochOf(pollId);
-		if (epoch !== this.actor?.epoch) this.actor?.end("fenced");
+		const epochs = await journal.epochsOf([pollId]);
+		if (epochs.get(pollId) !== this.actor?.epoch) this.actor?.end("fenced");
 	}
 
 	/** Overridden by mutants. */

@@ -53,6 +53,6 @@ export function scriptedJournal(): ScriptedJournal {
 		},
 		activate: unused,
 		read: unused,
-		epochOf: unused,
+		epochsOf: unused,
 	};
 }

@@ -98,6 +98,12 @@ export const hostTexts = defineTexts({
 			"Open this link on another phone or laptop to direct the poll from there too.",
 		secondDeviceWarning:
 			"Whoever has this link directs the poll. Do not show it on the projector, and send it only to people you trust.",
+		rotate: "New host link",
+		rotateAsk: "Make a new host link?",
+		rotateHint:
+			"The link of before stops working, and every other device that directs the poll with it is shut out. This device goes on.",
+		rotating: "Making a new link …",
+		rotated: "There is a new host link. The one of before no longer works.",
 		exportCsv: "Votes as CSV",
 		exportJson: "Votes as JSON",
 		exporting: "Preparing the file …",
@@ -219,6 +225,12 @@ export const hostTexts = defineTexts({
 		secondDeviceLead: "Dieser Link öffnet die Leitung auch auf einem anderen Telefon oder Rechner.",
 		secondDeviceWarning:
 			"Wer diesen Link hat, leitet die Umfrage. Nicht auf der Leinwand zeigen und nur Leuten schicken, denen du vertraust.",
+		rotate: "Neuer Leitungslink",
+		rotateAsk: "Einen neuen Leitungslink erzeugen?",
+		rotateHint:
+			"Der bisherige Link gilt dann nicht mehr, und alle anderen Geräte, die damit leiten, sind draußen. Dieses Gerät macht weiter.",
+		rotating: "Neuer Link wird erzeugt …",
+		rotated: "Es gibt einen neuen Leitungslink. Der bisherige gilt nicht mehr.",
 		exportCsv: "Stimmen als CSV",
 		exportJson: "Stimmen als JSON",
 		exporting: "Die Datei wird vorbereitet …",

@@ -94,6 +94,12 @@ export class HostStore {
 		void this.commands.run("end", () => this.session.endPoll());
 	}
 
+	rotate(): Promise<boolean> {
+		return this.commands.run("rotate", async () => {
+			await this.session.rotateHostToken();
+		});
+	}
+
 	delete(): void {
 		void this.commands.run("delete", () => this.session.deletePoll());
 	}

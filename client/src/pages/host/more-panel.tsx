@@ -31,10 +31,39 @@ export function MorePanel({ host, code }: MorePanelProps) {
 					<span class="visually-hidden">, {t.newTab}</span>
 				</ButtonLink>
 				<SecondDevice code={code} />
+				<NewHostLink host={host} />
 				<Exports host={host} code={code} />
 				<Ending host={host} />
 			</div>
 		</section>
+	);
+}
+
+/** For a link that got into the wrong hands. */
+function NewHostLink({ host }: { readonly host: HostStore }) {
+	const t = hostTexts.value;
+	const [isAsking, setAsking] = useState(false);
+	const isPending = host.commands.isPending("rotate");
+	const rotate = async () => {
+		setAsking(false);
+		if (await host.rotate()) announce(t.rotated);
+	};
+	return (
+		<>
+			<Button aria-disabled={isPending} onClick={() => setAsking(true)}>
+				{isPending ? t.rotating : t.rotate}
+			</Button>
+			<CommandNote host={host} names={["rotate"]} />
+			<ConfirmDialog
+				isOpen={isAsking}
+				title={t.rotateAsk}
+				confirm={t.rotate}
+				onCancel={() => setAsking(false)}
+				onConfirm={() => void rotate()}
+			>
+				{t.rotateHint}
+			</ConfirmDialog>
+		</>
 	);
 }
 

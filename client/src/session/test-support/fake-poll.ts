@@ -64,6 +64,8 @@ export class FakePoll {
 			case "open-question":
 			case "close-question":
 				return this.#setStatus(input.questionId, type === "open-question" ? "open" : "closed");
+			case "rotate-host-token":
+				return answered(payload);
 			default:
 				return answered({});
 		}
