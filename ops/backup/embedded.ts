@@ -9,7 +9,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { lockDataDir } from "../../server/storage/data-dir-lock.ts";
 import type { Manifest } from "./backup-file.ts";
 import { CONTENTS, type Contents, verification } from "./contents.ts";
-import { RAISE_EPOCHS } from "./epochs.ts";
+import { RAISE_EPOCHS, SECOND_IS_OVER } from "./epochs.ts";
 import type { Seal } from "./postgres-dump.ts";
 import { Problem } from "./problem.ts";
 import { startSealing, startUnsealing } from "./seal.ts";
@@ -65,6 +65,7 @@ export async function restoreEmbedded(
 			await using(new PGlite(fresh, { loadDataDir: dump }), async (database) => {
 				await database.exec(verification(contents));
 				await database.exec(RAISE_EPOCHS);
+				await database.query(SECOND_IS_OVER);
 			});
 			// Last of all: a directory under this name is complete.
 			await rename(fresh, folderOf(dataDir));
@@ -79,6 +80,7 @@ export async function raiseEmbeddedEpochs(dataDir: string): Promise<number> {
 	return underLock(dataDir, () =>
 		using(new PGlite(folderOf(dataDir)), async (database) => {
 			const { affectedRows } = await database.query(RAISE_EPOCHS);
+			await database.query(SECOND_IS_OVER);
 			return affectedRows ?? 0;
 		}),
 	);

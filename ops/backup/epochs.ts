@@ -9,7 +9,18 @@
  */
 const FROM = "2026-01-01 00:00:00+00";
 
-/** One statement. Locks each poll as an activation does; appends under the old epochs are refused from then on. */
+/**
+ * One statement. Locks each poll as an activation does; appends under the old epochs are refused from then on.
+ * Whoever raised them asks {@link SECOND_IS_OVER} afterwards.
+ */
 export const RAISE_EPOCHS = `UPDATE polls SET epoch = 1 + greatest(
 	epoch, floor(extract(epoch FROM clock_timestamp() - timestamptz '${FROM}'))::integer
 )`;
+
+/**
+ * Sleeps until the epochs that were handed out lie in the past, so that the next to raise any hands out
+ * later ones. At most 5 s: a database whose clock was set back may hold epochs of tomorrow.
+ */
+export const SECOND_IS_OVER = `SELECT pg_sleep(least(5, greatest(0,
+	max(epoch) - extract(epoch FROM clock_timestamp() - timestamptz '${FROM}')::float8
+))) FROM polls`;

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import type { Manifest } from "./backup-file.ts";
 import { verification } from "./contents.ts";
-import { RAISE_EPOCHS } from "./epochs.ts";
+import { RAISE_EPOCHS, SECOND_IS_OVER } from "./epochs.ts";
 import { libpqEnvironment, placeOf } from "./libpq.ts";
 import { Problem } from "./problem.ts";
 import { startLink } from "./programs.ts";
@@ -47,6 +47,7 @@ export async function restorePostgres(
 		// Only now, all of it having been read: psql would commit at the end of whatever it was given.
 		writing.input.end(`RESET search_path;\n${verification(contents)}\n${RAISE_EPOCHS};\nCOMMIT;\n`);
 		await writing.done;
+		await onDatabase(url, (client) => client.query(SECOND_IS_OVER));
 	} finally {
 		for (const link of links) link.kill();
 	}
@@ -54,8 +55,11 @@ export async function restorePostgres(
 
 /** After a recovery by other means, from WAL or by a standby: what it brought back may be older than what was seen. */
 export async function raiseEpochs(url: string): Promise<number> {
-	const { rowCount } = await onDatabase(url, (client) => client.query(RAISE_EPOCHS));
-	return rowCount ?? 0;
+	return await onDatabase(url, async (client) => {
+		const { rowCount } = await client.query(RAISE_EPOCHS);
+		await client.query(SECOND_IS_OVER);
+		return rowCount ?? 0;
+	});
 }
 
 async function requireEmpty(url: string): Promise<void> {

@@ -47,7 +47,7 @@ const compose: Compose = parse(readFileSync(join(ROOT, "docker-compose.yml"), "u
 const services = Object.entries(compose.services);
 
 describe("docker-compose.yml", function () {
-	this.timeout(30_000);
+	this.timeout(60_000);
 
 	it("[Q10] is of the Compose specification, with no key too many", () => {
 		// The package's schema is older than the top-level name.

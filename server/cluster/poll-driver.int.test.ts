@@ -10,7 +10,7 @@ const ROOM = "poll-1";
 const OTHER = "another process";
 
 describe("the listings in Redis", function () {
-	this.timeout(20_000);
+	this.timeout(60_000);
 	let redis: RedisUnderTest;
 	let link: RedisLink;
 	let driver: PollDriver;

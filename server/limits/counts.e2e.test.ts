@@ -89,7 +89,7 @@ describe("[R12] counts that processes share in Redis", function () {
 			equal(await hits(counts), 2);
 			const waitedMs = Date.now() - startedAt;
 			for (let n = 3; n <= 100; n += 1) equal(await hits(counts), n);
-			ok(Date.now() - startedAt - waitedMs < 1_000);
+			ok(Date.now() - startedAt - waitedMs < 10_000);
 		} finally {
 			await server.kill("SIGCONT");
 		}

@@ -43,7 +43,7 @@ describe("lockDataDir", function () {
 			await holder.signal("SIGKILL");
 			const start = performance.now();
 			const unlock = await lockDataDir(directory);
-			assert.ok(performance.now() - start < 1000, "waited for a dead holder");
+			assert.ok(performance.now() - start < 5_000, "waited for a dead holder");
 			await unlock();
 		});
 	}

@@ -18,7 +18,7 @@ const SURVIVORS_MIN = 2;
 /** From the first vote at the new owner to the next kill: into the middle of everybody's return, or after it. */
 const ALIVE_MS = 500;
 /** The goals are 0.6 s and 2 s; this only tells a takeover from a new start of the killed one. */
-const MEDIAN_MS_MAX = 3_000;
+const MEDIAN_MS_MAX = 5_000;
 // Ends the loop before mocha gives up on it: a loop that nobody waits for would go on killing.
 const KILLING_MS_MAX = 200_000;
 

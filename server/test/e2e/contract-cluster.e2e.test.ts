@@ -5,7 +5,7 @@ import type { Site } from "../scenarios/site.ts";
 import { ClusterUnderTest } from "../support/cluster-under-test.ts";
 
 describe("two processes", function () {
-	this.timeout(30_000);
+	this.timeout(60_000);
 	let cluster: ClusterUnderTest;
 	let calls = 0;
 

@@ -5,7 +5,7 @@ import { OneProcess } from "../scenarios/site.ts";
 import { freshDatabaseUrl } from "../support/databases.ts";
 
 describe("one process, PostgreSQL", function () {
-	this.timeout(30_000);
+	this.timeout(60_000);
 	let site: OneProcess;
 
 	before(async function () {

@@ -23,7 +23,7 @@ async function migratedDirectory(): Promise<string> {
 }
 
 describe("one process, embedded database", function () {
-	this.timeout(30_000);
+	this.timeout(60_000);
 	let site: OneProcess;
 
 	before(async function () {

@@ -84,7 +84,7 @@ export async function refusalOf(
 /** Polls until `check` returns something true. */
 export async function until<Value>(
 	check: () => Value | Promise<Value>,
-	deadlineMs = 10_000,
+	deadlineMs = 30_000,
 ): Promise<NonNullable<Value>> {
 	const deadline = Date.now() + deadlineMs;
 	while (true) {
