@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { build, install, root } from "./prepare.mjs";
 import { ensureGpg, ensureNginx, ensurePostgres, ensureRedis } from "./services/ensure.mjs";
 
@@ -15,6 +15,8 @@ const TSC = join(root, "node_modules/typescript/bin/tsc");
 const MOCHA = join(root, "node_modules/mocha/bin/mocha.js");
 const SOURCES = "{server,client,schema,ops}/**";
 const FAILURES_LISTED_MAX = 30;
+/** Files of a stage or lane that the summary names when they took longer. */
+const SLOW_MS_MIN = 30_000;
 /** How long a suite may keep running after its last test; past it, something was not closed. */
 const LINGER_MS_MAX = 15_000;
 
@@ -32,15 +34,16 @@ const STAGES = {
 	build: async () => counted(await build()),
 	e2e: async () => {
 		const missing = missingServers();
-		// Side by side: the second lane mostly waits, for outages to last and for servers to come back.
-		const ignored = WAITING.flatMap((files) => ["--ignore", files]);
+		// Side by side: much of the time they wait, for outages to last and for servers to come back.
+		const ignored = LANES.flat().flatMap((files) => ["--ignore", files]);
 		const lanes = await Promise.all([
 			mocha([...ignored, `${SOURCES}/*.e2e.test.ts`], 22),
-			mocha(WAITING, 22, { isQuiet: true }),
+			...LANES.map((files) => mocha(files, 22, { isQuiet: true })),
 		]);
 		const total = (key) => lanes.reduce((sum, lane) => sum + lane[key], 0);
 		const failures = lanes.flatMap((lane) => lane.failures);
-		return plus({ passed: total("passed"), failed: total("failed"), failures }, missing);
+		const slowest = lanes.flatMap((lane) => lane.slowest);
+		return plus({ passed: total("passed"), failed: total("failed"), failures, slowest }, missing);
 	},
 };
 /** Not part of everything: the first because few machines have kubectl, the second for its length. */
@@ -50,11 +53,10 @@ STAGES.drills = async () => {
 	return plus(await mocha([`${SOURCES}/*.drill.test.ts`], 15), missing);
 };
 
-/** The e2e tests of the second lane. */
-const WAITING = [
-	"server/test/e2e/cluster-*.e2e.test.ts",
-	"server/test/e2e/attacks/*.e2e.test.ts",
-	"ops/**/*.e2e.test.ts",
+/** The e2e tests that run beside all others, in lanes of about the same length. */
+const LANES = [
+	["server/test/e2e/cluster-*.e2e.test.ts", "server/test/e2e/attacks/*.e2e.test.ts"],
+	["ops/**/*.e2e.test.ts", "client/**/*.e2e.test.ts"],
 ];
 const CHOICES = {
 	kubectl: ["kubectl"],
@@ -94,6 +96,10 @@ function summarise(results) {
 		const counts = `${String(passed).padStart(6)} passed ${String(failed).padStart(5)} failed`;
 		console.log(`${name.padEnd(8)}${counts} ${seconds.toFixed(1).padStart(7)} s`);
 	}
+	const slowest = results.flatMap(({ slowest = [] }) => slowest).sort(([, a], [, b]) => b - a);
+	for (const [file, ms] of slowest) {
+		console.log(`${(ms / 1000).toFixed(0).padStart(6)} s  ${relative(root, file)}`);
+	}
 	const failures = results.flatMap(({ name, failures }) => failures.map((t) => `${name}: ${t}`));
 	for (const title of failures.slice(0, FAILURES_LISTED_MAX)) console.log(`FAILED  ${title}`);
 	const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
@@ -106,8 +112,9 @@ async function tool(args) {
 	return counted((await run(args, { deadlineMinutes: 2 })) === 0);
 }
 
-function plus({ passed, failed, failures }, missing) {
-	return { passed, failed: failed + missing.length, failures: [...missing, ...failures] };
+function plus(result, missing) {
+	const failures = [...missing, ...result.failures];
+	return { ...result, failed: result.failed + missing.length, failures };
 }
 
 function counted(ok) {
@@ -131,15 +138,16 @@ async function mocha(args, deadlineMinutes, { isQuiet = false } = {}) {
 		isFinished,
 		isQuiet,
 	});
-	const { passed, failed, failures } = readCounts(counts);
+	const { passed, failed, failures, msByFile = {} } = readCounts(counts);
+	const slowest = Object.entries(msByFile).filter(([, ms]) => ms >= SLOW_MS_MIN);
 	rmSync(folder, { recursive: true, force: true });
 	// Mocha ends with the number of failed tests; anything else is trouble that no test reports.
 	const isEmpty = passed + failed === 0;
 	testsRun += passed + failed;
 	const trouble = typeof code === "string" ? code : isEmpty && !grep && "no tests ran";
 	return trouble
-		? { passed, failed: failed + 1, failures: [...failures, trouble] }
-		: { passed, failed: failed || (code === 0 || (grep && isEmpty) ? 0 : 1), failures };
+		? { passed, failed: failed + 1, failures: [...failures, trouble], slowest }
+		: { passed, failed: failed || (code === 0 || (grep && isEmpty) ? 0 : 1), failures, slowest };
 }
 
 /** The servers that tests start and this machine has not: each is a failure, never a skip. */
