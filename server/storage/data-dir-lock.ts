@@ -7,10 +7,10 @@
  * (One shared name cannot: between "nobody answers" and unlink, another may have taken it over.)
  */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, realpath, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { createConnection, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 type Answer = "held" | "starting" | "dead";
@@ -26,9 +26,22 @@ const ANSWER_MS_MAX = 1000;
  * the operator when another process of this machine holds it.
  */
 export async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
-	await mkdir(dataDir, { recursive: true });
+	await makeDirectory(resolve(dataDir));
 	const directory = await realpath(dataDir);
 	return process.platform === "win32" ? lockPipe(directory) : lockSocket(directory);
+}
+
+/** Node's own `recursive` never ends where a folder exists and nothing can be made in it, as in /proc. */
+async function makeDirectory(path: string): Promise<void> {
+	try {
+		await mkdir(path);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+		if (code !== "ENOENT" || dirname(path) === path) throw error;
+		await makeDirectory(dirname(path));
+		await mkdir(path);
+	}
 }
 
 async function lockSocket(directory: string): Promise<() => Promise<void>> {

@@ -22,7 +22,7 @@ export async function openDatabase(
 	if (databaseUrl !== undefined) return postgresDatabase(databaseUrl, log);
 	const unlock = await lockDataDir(dataDir);
 	try {
-		const database = await pgliteDatabase(join(dataDir, "pglite"));
+		const database = await pgliteDatabase(join(dataDir, "pglite"), log);
 		log.warn(
 			{ dataDir },
 			"embedded database: it survives a crash of this process, but runs without fsync, so a power cut may lose the last votes; set DATABASE_URL for a PostgreSQL server",

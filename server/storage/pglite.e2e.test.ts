@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Worker } from "node:worker_threads";
 import { importLine, startChild } from "../test/support/child.ts";
 import { openPglite, silent } from "../test/support/databases.ts";
 import { openDatabase } from "./open-database.ts";
@@ -36,6 +38,36 @@ describe("embedded database", function () {
 		);
 		assert.ok(acknowledged.length >= 80);
 		await database.close();
+	});
+
+	it("[D18] a worker that ends by itself is started again: its answers are kept, what it owed is unknown", async () => {
+		const born: Worker[] = [];
+		const observe = (worker: Worker) => born.push(worker);
+		process.on("worker", observe);
+		const { database, close } = await openPglite();
+		const write = (kind: string) =>
+			database.query({
+				text: "INSERT INTO audit_log (at, kind) VALUES (now(), $1)",
+				values: [kind],
+			});
+		await write("before");
+		const owed = database.query({ text: "SELECT pg_sleep(60)" }).catch((error: unknown) => error);
+		assert.equal(born.length, 1);
+		await born[0]?.terminate();
+		assert.equal(classifyFault(await owed), "unknown");
+
+		await Promise.all([write("after"), write("after")]);
+		const text =
+			"SELECT kind, count(*)::integer AS rows FROM audit_log GROUP BY kind ORDER BY kind";
+		assert.deepEqual(await database.query({ text }), [
+			{ kind: "after", rows: 2 },
+			{ kind: "before", rows: 1 },
+		]);
+		assert.equal(born.length, 2);
+		const exited = born[1] && once(born[1], "exit");
+		await close();
+		await exited;
+		process.off("worker", observe);
 	});
 
 	it("[D3] a directory in use cannot be opened a second time, and can after closing", async () => {

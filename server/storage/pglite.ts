@@ -6,6 +6,7 @@
 import { Worker } from "node:worker_threads";
 import type { Connection, Database, Statement } from "./database.ts";
 import type { Reply, ReplyError, Request } from "./pglite-worker.ts";
+import type { StorageLog } from "./storage-log.ts";
 
 type Unnumbered<R> = R extends Request ? Omit<R, "id"> : never;
 
@@ -21,14 +22,34 @@ const ANSWER_MS_MAX = 30_000;
 const OPEN_MS_MAX = 120_000;
 const READY_ID = 0;
 
-/** Opens or creates the database in `directory`; rejects when it cannot. The caller holds the directory's lock. */
-export async function pgliteDatabase(directory: string): Promise<Database> {
-	const link = await startWorker(directory);
+/**
+ * Opens or creates the database in `directory`; rejects when it cannot. The caller holds the
+ * directory's lock. A worker that ends by itself is started again by the next statement.
+ */
+export async function pgliteDatabase(directory: string, log: StorageLog): Promise<Database> {
+	let link = await startWorker(directory);
+	let restarting: Promise<unknown> | undefined;
 	let closing: Promise<void> | undefined;
+
+	async function ask(request: Unnumbered<Request>): Promise<readonly unknown[]> {
+		while (link.hasEnded() && closing === undefined) {
+			restarting ??= restart().finally(() => {
+				restarting = undefined;
+			});
+			await restarting;
+		}
+		return await link.ask(request);
+	}
+
+	async function restart(): Promise<void> {
+		log.error({ directory }, "the embedded database has ended by itself; it is started again");
+		await link.exited;
+		link = await startWorker(directory);
+	}
 
 	async function query<Row>({ text, values }: Statement): Promise<readonly Row[]> {
 		// As with node-postgres: without values the simple protocol, which takes several statements.
-		return (await link.ask(
+		return (await ask(
 			values === undefined ? { kind: "script", text } : { kind: "query", text, values },
 		)) as Row[];
 	}
@@ -39,10 +60,13 @@ export async function pgliteDatabase(directory: string): Promise<Database> {
 		query,
 		connect: async () => shared,
 		async execute(script) {
-			await link.ask({ kind: "script", text: script });
+			await ask({ kind: "script", text: script });
 		},
 		close() {
-			closing ??= link.stop();
+			closing ??= (async () => {
+				await restarting?.catch(() => {});
+				await link.stop();
+			})();
 			return closing;
 		},
 	};
@@ -107,7 +131,7 @@ async function startWorker(directory: string) {
 		await worker.terminate();
 		throw error;
 	}
-	return { ask, stop };
+	return { ask, stop, exited, hasEnded: () => ended !== undefined };
 }
 
 function databaseError({ message, ...fields }: ReplyError): Error {

@@ -2,6 +2,7 @@
 import { doesNotMatch, equal, ok } from "node:assert/strict";
 import { type ExecFileException, execFile } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -127,9 +128,8 @@ describe("a start that cannot succeed: port and directory", function () {
 	it("[X5] a directory that cannot be one is named", async () => {
 		const file = join(await tempDir(), "file");
 		await writeFile(file, "");
-		await batches([file, join(file, "below")], (DATA_DIR) =>
-			failsToStart({ DATA_DIR }, "DATA_DIR"),
-		);
+		const wrong = [file, join(file, "below"), ...(existsSync("/proc") ? ["/proc/nope/below"] : [])];
+		await batches(wrong, (DATA_DIR) => failsToStart({ DATA_DIR }, "DATA_DIR"));
 	});
 
 	it("[X5] [D3] a second process on the same directory is told so, and the first goes on", async () => {
