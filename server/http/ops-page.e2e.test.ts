@@ -24,15 +24,17 @@ describe("the status page in a browser", function () {
 	const journal = meterJournalEvents(metrics);
 	let server: Server;
 	let origin: string;
+	/** Beside the one that answers. */
+	let others: string[] = [];
 
 	before(async () => {
 		const http = express();
 		const refreshMetrics = async () => metrics.dbUp.set(1);
-		const status = () =>
+		const statusOf = (process: string) =>
 			readStatus({
 				metrics,
 				refresh: refreshMetrics,
-				process: "process-a",
+				process,
 				version: "1.0.0",
 				wallClock: Date.now,
 				polls: () => [
@@ -48,7 +50,8 @@ describe("the status page in a browser", function () {
 				metrics,
 				refreshMetrics,
 				levels,
-				status,
+				status: () => statusOf("process-a"),
+				peers: () => Promise.all(others.map(statusOf)),
 				monitor: roomMonitor(),
 				onAction() {},
 			}),
@@ -103,6 +106,28 @@ describe("the status page in a browser", function () {
 			await person.context.close();
 		});
 	}
+
+	it("[M11] tells of a process that hangs or died, and forgets one that drained", async () => {
+		others = ["process-b"];
+		const person = await Person.enter(origin, { size: "laptop" });
+		await person.page.goto(`${origin}/ops/status`);
+		const rows = person.page.locator("#processes tr");
+		await rows.filter({ hasText: "process-b" }).getByText("serving").waitFor();
+		others = [];
+		await rows
+			.filter({ hasText: "process-b" })
+			.getByText(/^no answer for \d+ s$/)
+			.waitFor();
+		equal(await rows.filter({ hasText: "process-a" }).getByText("serving").count(), 1);
+
+		metrics.draining.set(1);
+		others = ["process-c"];
+		await rows.filter({ hasText: "process-c" }).getByText("draining").waitFor();
+		others = [];
+		await rows.filter({ hasText: "process-c" }).waitFor({ state: "detached" });
+		metrics.draining.set(0);
+		await person.context.close();
+	});
 
 	it("[M11] says so when votes are out of step, and when nobody answers any more", async () => {
 		const person = await Person.enter(origin, { size: "laptop" });

@@ -7,7 +7,11 @@ const KEPT = 200;
 /** So many fill the width of a plot at first; it gets denser when there are more. */
 const SPREAD = 20;
 const MINUTE_MS = 60000;
+/** For so long a process that stopped answering without having said goodbye is told of. */
+const MISSED_MS = 600000;
 const samples = [];
+/** By process: the last that it said, and when. */
+const heard = new Map();
 let lastAt = 0;
 
 const byId = (id) => document.getElementById(id);
@@ -106,6 +110,15 @@ function plot(label, values, format) {
 	return figure;
 }
 
+/** Those that hang or died: they answered before, and were not draining. */
+function missed(processes, now) {
+	for (const status of processes) heard.set(status.process, { status, at: now });
+	for (const [name, { status, at }] of heard) {
+		if (now - at > MISSED_MS || (now > at && status.isDraining)) heard.delete(name);
+	}
+	return [...heard.values()].filter(({ at }) => at < now);
+}
+
 function show(processes) {
 	const now = summed(processes);
 	samples.push(now);
@@ -145,16 +158,25 @@ function show(processes) {
 	table(
 		"processes",
 		["process", "version", "up", "state", "polls", "people", "loop p99", "memory"],
-		processes.map((one) => [
-			one.process,
-			one.version,
-			since(one.uptimeSeconds),
-			one.isDraining ? ["draining", "bad"] : ["serving", "good"],
-			whole.format(one.pollsLive),
-			whole.format(sum(Object.values(one.connections), Number)),
-			ms((one.eventLoop["0.99"] ?? 0) * 1000),
-			megabytes(one.memoryBytes),
-		]),
+		[
+			...processes.map((one) => [
+				one.process,
+				one.version,
+				since(one.uptimeSeconds),
+				one.isDraining ? ["draining", "bad"] : ["serving", "good"],
+				whole.format(one.pollsLive),
+				whole.format(sum(Object.values(one.connections), Number)),
+				ms((one.eventLoop["0.99"] ?? 0) * 1000),
+				megabytes(one.memoryBytes),
+			]),
+			...missed(processes, now.at).map(({ status, at }) => [
+				status.process,
+				status.version,
+				"–",
+				["no answer for " + whole.format((now.at - at) / 1000) + " s", "bad"],
+				...["–", "–", "–", "–"],
+			]),
+		],
 	);
 	table(
 		"polls",
