@@ -5,6 +5,8 @@ import type { Plan } from "./kit/nemesis.ts";
 export interface Drill extends Plan {
 	readonly summary: string;
 	readonly needsSmallDisk?: true;
+	/** Memory, queues and screens are looked at, and `--seconds` says how long a fault lasts. */
+	readonly isMeasured?: true;
 	/** One process lives with a wall clock that jumps by an hour. */
 	readonly hasJumpingClock?: true;
 }
@@ -32,6 +34,19 @@ export const drills = {
 		"kill-postgres",
 		"kill -9 of all of PostgreSQL, and its return",
 		[0, 2_000],
+	),
+	"postgres-away": {
+		...only(
+			"postgres-away",
+			"PostgreSQL stopped under load, for half a minute or for --seconds",
+			[30_000, 30_000],
+		),
+		isMeasured: true,
+	},
+	"restore-backup": only(
+		"restore-backup",
+		"the database destroyed, and restored from a backup that was taken while people voted",
+		[500, 3_000],
 	),
 	"cut-postgres": only("cut-postgres", "PostgreSQL out of reach", [5_000, 30_000]),
 	"slow-postgres": only(
@@ -100,8 +115,11 @@ export const drills = {
 export type DrillName = keyof typeof drills;
 export const drillNames = Object.keys(drills) as DrillName[];
 
-/** Lasting for no longer than a short run allows. */
-export function fitted(drill: Drill, minutes: number): Drill {
+/** Lasting for no longer than a short run allows, or as long as was asked for. */
+export function fitted(drill: Drill, minutes: number, seconds?: number): Drill {
+	if (drill.isMeasured && seconds !== undefined) {
+		return { ...drill, holdMs: [seconds * 1_000, seconds * 1_000] };
+	}
 	const most = (minutes * 60_000) / 2;
 	const [least, longest] = drill.holdMs;
 	return { ...drill, holdMs: [Math.min(least, most), Math.min(longest, most)] };

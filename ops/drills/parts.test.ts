@@ -17,13 +17,14 @@ describe("npm run drill", () => {
 		const { seed, ...settings } = readSettings(["zombie"]) ?? {};
 		assert.deepEqual(settings, {
 			...{ names: ["zombie"], minutes: 2, people: 60, processes: 3 },
-			...{ out: "./drills", keepsHistory: false },
+			...{ seconds: undefined, out: "./drills", keepsHistory: false },
 		});
 		assert.ok(Number.isInteger(seed));
 		assert.deepEqual(readSettings(["all"])?.names, drillNames);
 		assert.deepEqual(readSettings(["mixed,zombie"])?.names, ["mixed", "zombie"]);
 		assert.equal(readSettings(["mutants"])?.names, "mutants");
 		assert.equal(readSettings(["--help"]), undefined);
+		assert.equal(readSettings(["postgres-away", "--seconds", "300"])?.seconds, 300);
 	});
 
 	it("[F3] says which argument is wrong", () => {
@@ -35,6 +36,7 @@ describe("npm run drill", () => {
 			[["mixed", "--minutes", ""], /^--minutes/],
 			[["mixed", "--seed", "1.5"], /^--seed must be a whole number$/],
 			[["mixed", "--people", "11"], /^--people/],
+			[["postgres-away", "--seconds", "0"], /^--seconds must be a number from 1 to 3600$/],
 			[["mixed", "--processes", "1"], /^--processes/],
 			[["mixed", "--out", ""], /^--out must name a directory$/],
 			[["mixed", "--gently"], /--gently/],
@@ -53,6 +55,9 @@ describe("npm run drill", () => {
 	it("[F4] a short run has short faults, and drills share servers where they can", () => {
 		assert.deepEqual(fitted(drills.zombie, 0.1).holdMs, [3_000, 3_000]);
 		assert.deepEqual(fitted(drills.zombie, 10).holdMs, [15_000, 15_000]);
+		assert.deepEqual(fitted(drills["postgres-away"], 0.1).holdMs, [3_000, 3_000]);
+		assert.deepEqual(fitted(drills["postgres-away"], 0.1, 300).holdMs, [300_000, 300_000]);
+		assert.deepEqual(fitted(drills.zombie, 10, 300).holdMs, [15_000, 15_000]);
 		assert.deepEqual(groupsOf(["zombie", "disk-full", "mixed", "kill-redis"]), [
 			["zombie", "kill-redis"],
 			["disk-full"],

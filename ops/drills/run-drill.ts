@@ -15,8 +15,10 @@ import { seededRandom } from "./kit/random.ts";
 import { SecretWatch } from "./kit/secrets.ts";
 import type { Ballast } from "./kit/small-disk.ts";
 import { Swarm, sizesOf } from "./kit/swarm.ts";
+import { takeVitals } from "./kit/vitals.ts";
 import { thisMachine } from "./report/machine.ts";
-import { type DrillReport, percentile, propertyLines } from "./report/report.ts";
+import { measuresOf } from "./report/measures.ts";
+import { type DrillReport, isBusy, percentile, propertyLines } from "./report/report.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the servers that outlive a drill tell the one that is on. */
@@ -46,7 +48,7 @@ const PROGRESS_EVERY_MS = 1_000;
 export async function runDrill(parts: DrillParts): Promise<DrillReport> {
 	const { name, settings, cluster, directory, progress, signal, tap } = parts;
 	const { minutes, seed, people } = settings;
-	const drill = fitted(drills[name], minutes);
+	const drill = fitted(drills[name], minutes, settings.seconds);
 	await mkdir(directory, { recursive: true });
 	const beganAt = performance.now();
 	const history = new HistoryWriter(directory, () => performance.now() - beganAt);
@@ -61,9 +63,10 @@ export async function runDrill(parts: DrillParts): Promise<DrillReport> {
 	};
 	const random = seededRandom(seed);
 	progress(`${name}: people come in …`);
-	const swarm = await Swarm.gather(cluster, history, people, random, (poll, token) =>
+	const gathering = Swarm.gather(cluster, history, people, random, (poll, token) =>
 		secrets.plant(poll, token),
 	);
+	const swarm = await unlessAborted(gathering, signal);
 	const lag = monitorEventLoopDelay({ resolution: 10 });
 	const around = { cluster, swarm, random, ballast: parts.ballast };
 	const nemesis = new Nemesis(around, history, () => signal.aborted);
@@ -75,7 +78,9 @@ export async function runDrill(parts: DrillParts): Promise<DrillReport> {
 		const now = nemesis.lasting.length > 0 ? nemesis.lasting.join(", ") : "all is well";
 		progress(`${name}: ${left} s left, ${history.votes} votes, ${nemesis.struck} faults; ${now}`);
 	}, PROGRESS_EVERY_MS);
+	const looking = new AbortController();
 	try {
+		if (drill.isMeasured) takeVitals(cluster, swarm, history, looking.signal);
 		lag.enable();
 		history.run({ kind: "phase", name: "voting" });
 		swarm.start();
@@ -94,6 +99,7 @@ export async function runDrill(parts: DrillParts): Promise<DrillReport> {
 		history.run({ kind: "phase", name: "settled" });
 	} finally {
 		clearInterval(telling);
+		looking.abort();
 		lag.disable();
 		swarm.leave();
 		tap.onReply = () => {};
@@ -109,6 +115,7 @@ export async function runDrill(parts: DrillParts): Promise<DrillReport> {
 	findings.look(13, secrets.pieces);
 	const pressure = { lagP99Ms: lag.percentile(99) / 1e6, load };
 	const lines = propertyLines(checked, drill.hasJumpingClock ?? false, pressure);
+	const measures = measuresOf(checked, drill.isMeasured ?? false, !isBusy(pressure));
 	const broken = lines.filter(({ verdict }) => verdict === "broken").map(({ number }) => number);
 	const shown = findings.first.filter(({ property }) => broken.includes(property));
 	return {
@@ -116,7 +123,11 @@ export async function runDrill(parts: DrillParts): Promise<DrillReport> {
 		people: sizesOf(people).reduce((sum, size) => sum + size, 0),
 		...{ polls: history.polls.length, processes: cluster.processes.length },
 		// Without one receipt nothing was shown.
-		passed: broken.length === 0 && (findings.checked.get(1) ?? 0) > 0,
+		passed:
+			broken.length === 0 &&
+			measures.every(({ isHeld }) => isHeld) &&
+			(findings.checked.get(1) ?? 0) > 0,
+		measures,
 		votes: {
 			acknowledged: timing.waitsMs.length,
 			perSecond: timing.perSecond,
@@ -131,4 +142,11 @@ export async function runDrill(parts: DrillParts): Promise<DrillReport> {
 		machine: thisMachine(cluster.versions),
 		counterExample: await counterExample(directory, shown),
 	};
+}
+
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+	return new Promise((resolve, reject) => {
+		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+		work.then(resolve, reject);
+	});
 }

@@ -89,4 +89,5 @@ async function onServers(
 async function save(out: string, report: DrillReport): Promise<void> {
 	await writeFile(join(out, `${report.drill}.json`), `${JSON.stringify(report, null, "\t")}\n`);
 	await writeFile(join(out, `${report.drill}.html`), reportPage(report));
+	await writeFile(join(out, `${report.drill}.txt`), `${reportText(report).trim()}\n`);
 }

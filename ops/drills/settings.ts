@@ -10,6 +10,7 @@ ${drillNames.map((name) => `  ${name.padEnd(WIDTH)}${drills[name].summary}`).joi
 
   --minutes N    how long faults strike, 0.05 to 1440   (2)
   --seed S       repeats the moments and choices        (a new one)
+  --seconds N    postgres-away: for how long, 1 to 3600 (30)
   --people N     12 to 1000, over all polls             (60)
   --processes N  2 to 16                                (3)
   --out DIR      where the reports go                   (./drills)
@@ -23,6 +24,8 @@ broke; the report then shows the first counter-example.`;
 export interface Settings {
 	readonly names: readonly DrillName[] | "mutants";
 	readonly minutes: number;
+	/** How long what is measured stays away; `undefined`: as the drill has it. */
+	readonly seconds: number | undefined;
 	readonly seed: number;
 	readonly people: number;
 	readonly processes: number;
@@ -37,6 +40,7 @@ export function readSettings(args: string[]): Settings | undefined {
 		allowPositionals: true,
 		options: {
 			minutes: { type: "string", default: "2" },
+			seconds: { type: "string" },
 			seed: { type: "string", default: `${Math.floor(Math.random() * 2 ** 31)}` },
 			people: { type: "string", default: "60" },
 			processes: { type: "string", default: "3" },
@@ -52,6 +56,8 @@ export function readSettings(args: string[]): Settings | undefined {
 	return {
 		names: readNames(named),
 		minutes: inRange("--minutes", values.minutes, 0.05, 1440),
+		seconds:
+			values.seconds === undefined ? undefined : inRange("--seconds", values.seconds, 1, 3600),
 		seed: wholeNumber("--seed", values.seed, 0, 2 ** 31 - 1),
 		people: wholeNumber("--people", values.people, 12, 1000),
 		processes: wholeNumber("--processes", values.processes, 2, 16),

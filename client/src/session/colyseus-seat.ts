@@ -32,6 +32,7 @@ export function colyseusSeats(origin: string, code: string, api: HttpApi): SeatT
 			} catch (error) {
 				throw refusedSeat(error) ?? error;
 			}
+			events.reserved();
 			return enter(origin, reservation, events, signal);
 		},
 	};

@@ -121,6 +121,29 @@ describe("connection", () => {
 		assert.equal(network.rooms.length, 2);
 	});
 
+	it("[C27] a seat that is given late may still be entered, and has a deadline again", async () => {
+		const { network, connection, timers } = opened();
+		network.isSilent = true;
+		connection.start();
+		await timers.advance(4_900);
+		network.reserve();
+		await timers.advance(4_900);
+		network.enter();
+		await timers.advance(0);
+		assert.equal(connection.state.status, "online");
+		assert.equal(network.tries.length, 1);
+
+		const stuck = opened();
+		stuck.network.isSilent = true;
+		stuck.connection.start();
+		await stuck.timers.advance(4_900);
+		stuck.network.reserve();
+		await stuck.timers.advance(4_900);
+		assert.equal(stuck.network.tries.length, 1);
+		await stuck.timers.advance(400);
+		assert.equal(stuck.network.tries.length, 2);
+	});
+
 	it("[C27] entering has a deadline: a server that never answers is tried again", async () => {
 		const { network, connection, timers } = opened();
 		network.isSilent = true;

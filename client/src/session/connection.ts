@@ -44,7 +44,7 @@ export interface Trying {
 export interface ConnectionOptions {
 	readonly seats: SeatTaker;
 	readonly seatRequest: () => SeatRequest;
-	readonly events: Omit<RoomEvents, "closed">;
+	readonly events: Omit<RoomEvents, "closed" | "reserved">;
 	readonly timers: Timers;
 	/** 0 to 1. */
 	readonly random: () => number;
@@ -64,6 +64,8 @@ const ENTER_WITHIN_MAX_MS = 10_000;
 /** One try and what came of it. */
 interface Seat {
 	readonly abort: AbortController;
+	/** Gives it the time that a try has, from now. */
+	extend: () => void;
 	room?: LiveRoom;
 	/** A close that came before entering had resolved. */
 	closedWith?: number;
@@ -125,14 +127,19 @@ export class Connection {
 		const { timers, seats, seatRequest } = this.#options;
 		this.#cancelWait();
 		this.#attempt += 1;
-		const seat: Seat = { abort: new AbortController() };
+		const seat: Seat = { abort: new AbortController(), extend: () => {} };
 		this.#seat = seat;
 		this.#tryAgain(undefined, undefined);
 		const deadlineMs = Math.min(ENTER_WITHIN_MS * this.#attempt, ENTER_WITHIN_MAX_MS);
-		const cancelDeadline = timers.after(deadlineMs, () => seat.abort.abort());
+		let cancelDeadline = (): void => {};
+		seat.extend = () => {
+			cancelDeadline();
+			cancelDeadline = timers.after(deadlineMs, () => seat.abort.abort());
+		};
+		seat.extend();
 		seats
 			.take(seatRequest(), this.#eventsOf(seat), seat.abort.signal)
-			.finally(cancelDeadline)
+			.finally(() => cancelDeadline())
 			.then(
 				(room) => this.#entered(seat, room),
 				(error: unknown) => this.#failed(seat, error),
@@ -147,6 +154,8 @@ export class Connection {
 			return this.#seat === seat;
 		};
 		return {
+			// A busy server needed most of the time for that: to give the seat up now would cost it all of it again.
+			reserved: () => void (seat.room === undefined && this.#seat === seat && seat.extend()),
 			shown: (snapshot) => void (heard() && events.shown(snapshot)),
 			rosterChanged: (message) => void (heard() && events.rosterChanged(message)),
 			closed: (code) => {

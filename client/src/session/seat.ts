@@ -22,6 +22,8 @@ export type Outcome<Answer> =
 
 /** What a room tells by itself. */
 export interface RoomEvents {
+	/** A seat is reserved; what is left is to enter the room. */
+	reserved(): void;
 	/** The state, whole, after each patch. */
 	shown(snapshot: PollSnapshot): void;
 	/** Hosts only. */

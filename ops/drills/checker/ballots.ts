@@ -1,6 +1,8 @@
 /** Properties 1 to 4 and 11 of one poll: what was cast and promised, against the rows. */
 import type { Answered, VoteAsked } from "../kit/history-events.ts";
 import type { JournalRow } from "./journal-rows.ts";
+import type { LossWindows } from "./loss-windows.ts";
+import { personOf } from "./person.ts";
 import type { Findings, PropertyNumber } from "./properties.ts";
 
 interface Promised {
@@ -13,20 +15,30 @@ interface Promised {
 export class BallotCheck {
 	readonly #findings: Findings;
 	readonly #poll: string;
+	readonly #windows: LossWindows;
 	/** Choices by vote. */
 	readonly #cast = new Map<string, string>();
 	readonly #promised = new Map<string, Promised>();
 	/** Highest revision with a receipt, by ballot. */
 	readonly #settled = new Map<string, number>();
+	/** The same of receipts that nothing may undo. */
+	readonly #lasting = new Map<string, number>();
 	readonly #stored = new Map<string, { readonly revision: number; readonly seq: number }>();
 	readonly #keys = new Set<string>();
+	/**
+	 * Whose name is whose: a restored database gives the names of those who came after the backup to
+	 * the next who come.
+	 */
+	readonly #people = new Map<string, string>();
 
-	constructor(poll: string, findings: Findings) {
+	constructor(poll: string, findings: Findings, windows: LossWindows) {
 		this.#poll = poll;
+		this.#windows = windows;
 		this.#findings = findings;
 	}
 
 	asked(vote: VoteAsked): void {
+		this.#meet(vote);
 		if (vote.as === "conflict") return;
 		const key = keyOf(vote);
 		const before = this.#cast.get(key);
@@ -50,9 +62,10 @@ export class BallotCheck {
 			return;
 		}
 		const ballot = ballotOf(vote);
-		this.#settled.set(ballot, Math.max(this.#settled.get(ballot) ?? 0, vote.revision));
+		raise(this.#settled, ballot, vote.revision);
+		if (!this.#windows.covers(t)) raise(this.#lasting, ballot, vote.revision);
 		const before = this.#promised.get(keyOf(vote));
-		if (before === undefined) {
+		if (before === undefined || this.#windows.covers(before.t)) {
 			this.#promised.set(keyOf(vote), { vote, seq, t, isThere: false });
 			return;
 		}
@@ -64,7 +77,8 @@ export class BallotCheck {
 	row(row: JournalRow): void {
 		if (row.kind !== "vote-cast") return;
 		const { participant = "", question = "", revision } = row;
-		const key = `${question} ${participant} ${revision}`;
+		const person = this.#people.get(this.#nameIn(row.epoch, participant ?? "")) ?? "";
+		const key = `${question} ${person} ${revision}`;
 		const name = `row ${row.seq}, revision ${revision} of ${participant} on ${question}`;
 		this.#findings.look(2);
 		const cast = this.#cast.get(key);
@@ -76,7 +90,7 @@ export class BallotCheck {
 		this.#findings.look(3);
 		if (this.#keys.has(key)) this.#found(3, `${name} is there twice`, t);
 		this.#keys.add(key);
-		const ballot = `${question} ${participant}`;
+		const ballot = `${question} ${person}`;
 		const last = this.#stored.get(ballot);
 		if (last !== undefined && last.revision >= (revision ?? 0)) {
 			this.#found(4, `${name} comes after revision ${last.revision} at ${last.seq}`, t);
@@ -85,7 +99,7 @@ export class BallotCheck {
 		const promised = this.#promised.get(key);
 		if (promised === undefined) return;
 		promised.isThere = true;
-		if (promised.seq !== row.seq) {
+		if (promised.seq !== row.seq && !this.#windows.covers(promised.t)) {
 			this.#found(1, `${nameOf(promised.vote)}, acknowledged as ${promised.seq}, is ${name}`, t);
 		}
 	}
@@ -93,9 +107,11 @@ export class BallotCheck {
 	end(): void {
 		for (const { vote, seq, t, isThere } of this.#promised.values()) {
 			this.#findings.look(1);
-			if (!isThere) this.#found(1, `${nameOf(vote)}, acknowledged as ${seq}, is not there`, t);
+			if (isThere) continue;
+			if (this.#windows.covers(t)) this.#findings.undone("votes");
+			else this.#found(1, `${nameOf(vote)}, acknowledged as ${seq}, is not there`, t);
 		}
-		for (const [ballot, revision] of this.#settled) {
+		for (const [ballot, revision] of this.#lasting) {
 			this.#findings.look(4);
 			const stored = this.#stored.get(ballot)?.revision ?? 0;
 			if (stored >= revision) continue;
@@ -103,17 +119,34 @@ export class BallotCheck {
 		}
 	}
 
+	#meet({ epoch = 0, participant, who, t }: VoteAsked): void {
+		const name = this.#nameIn(epoch, participant);
+		const known = this.#people.get(name);
+		const person = personOf(who);
+		this.#people.set(name, known ?? person);
+		if (known === undefined || known === person) return;
+		this.#found(3, `${participant} is ${known} and ${person}`, t);
+	}
+
+	#nameIn(epoch: number, participant: string): string {
+		return `${this.#windows.generationOf(this.#poll, epoch)} ${participant}`;
+	}
+
 	#found(property: PropertyNumber, sentence: string, t?: number): void {
 		this.#findings.found({ property, sentence, poll: this.#poll, t });
 	}
 }
 
-function keyOf({ question, participant, revision }: VoteAsked): string {
-	return `${question} ${participant} ${revision}`;
+function raise(revisions: Map<string, number>, ballot: string, revision: number): void {
+	revisions.set(ballot, Math.max(revisions.get(ballot) ?? 0, revision));
 }
 
-function ballotOf({ question, participant }: VoteAsked): string {
-	return `${question} ${participant}`;
+function keyOf({ question, who, revision }: VoteAsked): string {
+	return `${question} ${personOf(who)} ${revision}`;
+}
+
+function ballotOf({ question, who }: VoteAsked): string {
+	return `${question} ${personOf(who)}`;
 }
 
 function nameOf({ question, participant, revision, choices }: VoteAsked): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { judge } from "../mutants/judge.ts";
 import { lies } from "../mutants/lies.ts";
+import { liesOfRestores, restoredRun } from "../mutants/restored-run.ts";
 import { soundRun } from "../mutants/sound-run.ts";
 import { propertyNumbers } from "./properties.ts";
 
@@ -12,6 +13,19 @@ describe("the checker of the drills", () => {
 	for (const { name, breaks, tell } of lies) {
 		it(`[F1] property ${breaks} finds: ${name}`, async () => {
 			const run = soundRun();
+			tell(run);
+			const found = (await judge(run)).map(({ property }) => property);
+			assert.ok(found.includes(breaks), `found only ${found}`);
+		});
+	}
+
+	it("[F1] forgives a restored backup what came after it, and finds nothing else wrong", async () => {
+		assert.deepEqual(await judge(restoredRun()), []);
+	});
+
+	for (const { name, breaks, tell } of liesOfRestores) {
+		it(`[F1] property ${breaks} finds: ${name}`, async () => {
+			const run = restoredRun();
 			tell(run);
 			const found = (await judge(run)).map(({ property }) => property);
 			assert.ok(found.includes(breaks), `found only ${found}`);

@@ -1,11 +1,14 @@
 /** Property 8 of one poll: an acknowledged close is a wall in the history and in the journal. */
 import type { Answered, HostAsked, VoteAsked } from "../kit/history-events.ts";
 import type { JournalRow } from "./journal-rows.ts";
+import type { LossWindows } from "./loss-windows.ts";
+import { personOf } from "./person.ts";
 import type { Findings } from "./properties.ts";
 
 export class CloseCheck {
 	readonly #findings: Findings;
 	readonly #poll: string;
+	readonly #windows: LossWindows;
 	/** By question: when its close was acknowledged; gone once somebody asks to open it. */
 	readonly #closedAt = new Map<string, number>();
 	readonly #firstAskedAt = new Map<string, number>();
@@ -13,8 +16,9 @@ export class CloseCheck {
 	readonly #rows = new Map<string, number>();
 	readonly #closed = new Set<string>();
 
-	constructor(poll: string, findings: Findings) {
+	constructor(poll: string, findings: Findings, windows: LossWindows) {
 		this.#poll = poll;
+		this.#windows = windows;
 		this.#findings = findings;
 	}
 
@@ -27,6 +31,8 @@ export class CloseCheck {
 		const closedAt = this.#closedAt.get(vote.question);
 		if (closedAt === undefined || vote.as !== undefined) return;
 		this.#findings.look(8);
+		// A restored backup has undone that close.
+		if (t > (this.#windows.endOf(closedAt) ?? t)) return;
 		// A repetition of what was counted before the close is acknowledged again, rightly.
 		if ((this.#firstAskedAt.get(keyOf(vote)) ?? 0) <= closedAt) return;
 		const sentence = `a vote on ${vote.question} was cast and acknowledged after its close`;
@@ -40,6 +46,7 @@ export class CloseCheck {
 	hostAnswered({ op, question }: HostAsked, { t }: Answered): void {
 		if (op !== "close-question") return;
 		this.#closedAt.set(question, t);
+		if (this.#windows.covers(t)) return;
 		const { count = 0 } = this.#acknowledged.get(question) ?? {};
 		this.#acknowledged.set(question, { count: count + 1, t });
 	}
@@ -69,6 +76,6 @@ export class CloseCheck {
 	}
 }
 
-function keyOf({ question, participant, revision }: VoteAsked): string {
-	return `${question} ${participant} ${revision}`;
+function keyOf({ question, who, revision }: VoteAsked): string {
+	return `${question} ${personOf(who)} ${revision}`;
 }

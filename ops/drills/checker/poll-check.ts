@@ -3,6 +3,7 @@ import type { Asked, PollEvent } from "../kit/history-events.ts";
 import { BallotCheck } from "./ballots.ts";
 import { CloseCheck } from "./closing.ts";
 import type { ActivationRow, JournalRow } from "./journal-rows.ts";
+import type { LossWindows } from "./loss-windows.ts";
 import { OwnershipCheck } from "./ownership.ts";
 import type { Findings } from "./properties.ts";
 import { ScreenCheck } from "./screens.ts";
@@ -20,10 +21,11 @@ export async function checkPoll(
 	ledger: Ledger,
 	findings: Findings,
 	timing: Timing,
+	windows: LossWindows,
 ): Promise<void> {
-	const ballots = new BallotCheck(poll, findings);
-	const screens = new ScreenCheck(poll, findings);
-	const closing = new CloseCheck(poll, findings);
+	const ballots = new BallotCheck(poll, findings, windows);
+	const screens = new ScreenCheck(poll, findings, windows);
+	const closing = new CloseCheck(poll, findings, windows);
 	const ownership = new OwnershipCheck(poll, ledger.activations, findings);
 	const open = new Map<number, Asked>();
 

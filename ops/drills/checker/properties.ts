@@ -38,10 +38,16 @@ export class Findings {
 	readonly checked = new Map<PropertyNumber, number>();
 	readonly broken = new Map<PropertyNumber, number>();
 	readonly first: Finding[] = [];
+	/** What a restored backup took with it, as it may. */
+	readonly undoneByRestore = { votes: 0, pictures: 0 };
 
 	/** One more thing was looked at. */
 	look(property: PropertyNumber, times = 1): void {
 		this.checked.set(property, (this.checked.get(property) ?? 0) + times);
+	}
+
+	undone(what: keyof Findings["undoneByRestore"], times = 1): void {
+		this.undoneByRestore[what] += times;
 	}
 
 	found(finding: Finding): void {

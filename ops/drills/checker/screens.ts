@@ -3,6 +3,7 @@ import type { ResultVisibility } from "../../../schema/poll-words.ts";
 import type { FinalTold, PictureSeen, Shown } from "../kit/history-events.ts";
 import { Fold } from "./fold.ts";
 import type { JournalRow } from "./journal-rows.ts";
+import type { LossWindows } from "./loss-windows.ts";
 import type { Findings, PropertyNumber } from "./properties.ts";
 
 /** Equal pictures are kept once, with who saw them first. */
@@ -17,6 +18,7 @@ interface Witness {
 export class ScreenCheck {
 	readonly #findings: Findings;
 	readonly #poll: string;
+	readonly #windows: LossWindows;
 	readonly #pictures = new Map<number, Map<string, Witness>>();
 	readonly #last = new Map<string, PictureSeen>();
 	readonly #finals: FinalTold[] = [];
@@ -24,8 +26,9 @@ export class ScreenCheck {
 	#visibility: ResultVisibility = "live";
 	#lastSeq = 0;
 
-	constructor(poll: string, findings: Findings) {
+	constructor(poll: string, findings: Findings, windows: LossWindows) {
 		this.#poll = poll;
+		this.#windows = windows;
 		this.#findings = findings;
 	}
 
@@ -71,6 +74,10 @@ export class ScreenCheck {
 		this.#pictures.delete(row.seq);
 		for (const { who, t, epoch, shown, times } of pictures?.values() ?? []) {
 			this.#findings.look(5, times);
+			if (this.#windows.undid(this.#poll, epoch, row.epoch, t)) {
+				this.#findings.undone("pictures", times);
+				continue;
+			}
 			const place = `${who} saw at ${epoch}/${row.seq}`;
 			const difference = this.#fold.differsFrom(shown);
 			if (difference !== undefined) this.#found(5, `${place}: ${difference}`, t);
@@ -82,9 +89,13 @@ export class ScreenCheck {
 
 	end(): void {
 		for (const [seq, pictures] of this.#pictures) {
-			for (const { who, t, epoch } of pictures.values()) {
+			for (const { who, t, epoch, times } of pictures.values()) {
 				this.#findings.look(5);
 				if (seq === 0) continue;
+				if (this.#windows.undid(this.#poll, epoch, undefined, t)) {
+					this.#findings.undone("pictures", times);
+					continue;
+				}
 				this.#found(5, `${who} saw ${epoch}/${seq}; the journal ends at ${this.#lastSeq}`, t);
 			}
 		}

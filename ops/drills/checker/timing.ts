@@ -9,6 +9,7 @@ import type {
 	Refused,
 	RunEvent,
 } from "../kit/history-events.ts";
+import { personOf } from "./person.ts";
 import type { Findings } from "./properties.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -28,6 +29,14 @@ export interface Fault {
 	readonly isSurvived: boolean;
 }
 
+export interface RefusedMeanwhile {
+	readonly code: string;
+	readonly isRetryable: boolean;
+	/** It is what the poll's state says, whether or not anything is wrong. */
+	readonly isRule: boolean;
+	count: number;
+}
+
 export interface Recovery {
 	readonly fault: Fault;
 	/** From the strike to the first vote that was cast after it and acknowledged, the slowest poll's. */
@@ -44,6 +53,12 @@ export class Timing {
 	/** Acknowledged votes by second of the run. */
 	readonly perSecond: number[] = [];
 	readonly ends = { ok: 0, fail: 0, info: 0 };
+	/** By fault: what was refused while it lasted. */
+	readonly refusals = new Map<number, RefusedMeanwhile[]>();
+	/** By fault: people who were put off while it lasted and have their answer since, and when the last had. */
+	readonly meanwhile = new Map<number, { count: number; lastAfterMs: number }>();
+	/** Those who wait for it, by the fault that put them off. */
+	readonly #waiting = new Map<string, Fault>();
 	slowestMs = 0;
 	#inputEndedAt: number | undefined;
 	#convergedMs = 0;
@@ -76,7 +91,10 @@ export class Timing {
 			const sentence = `${asked.op} of ${asked.who} ended only after ${seconds(ms)}`;
 			this.#findings.found({ property: 12, sentence, poll: asked.poll, t: asked.t });
 		}
-		if (asked.op !== "vote" || asked.as !== undefined || event.kind !== "ok") return;
+		if (event.kind === "fail") this.#refused(asked, event);
+		if (asked.op !== "vote" || asked.as !== undefined) return;
+		this.#answerAfter(asked, event);
+		if (event.kind !== "ok") return;
 		const votes = this.#votes.get(asked.poll) ?? { asked: [], answered: [] };
 		this.#votes.set(asked.poll, votes);
 		votes.asked.push(asked.t);
@@ -116,6 +134,34 @@ export class Timing {
 			this.#judge(fault, "the heal", to, fromHealMs, `${name} (${what})`);
 			if (isSurvived) this.#judge(fault, "the strike", from, fromStrikeMs, `${name} (${what})`);
 		}
+	}
+
+	#refused(asked: Asked, { code, isRetryable = false, t }: Refused): void {
+		if (asked.op === "forbidden") return;
+		for (const { id, from, to = t } of this.#faults) {
+			if (t < from || t > to) continue;
+			const here = this.refusals.get(id) ?? [];
+			this.refusals.set(id, here);
+			const known = here.find((each) => each.code === code && each.isRetryable === isRetryable);
+			if (known) known.count += 1;
+			else here.push({ code, isRetryable, isRule: code === "question_not_open", count: 1 });
+		}
+	}
+
+	#answerAfter({ poll, who }: Asked, event: Answered | Refused | Lost): void {
+		const { kind, t } = event;
+		const person = `${poll} ${personOf(who)}`;
+		if (kind === "info" || (kind === "fail" && event.isRetryable)) {
+			const during = this.#faults.find(({ from, to = t }) => from <= t && t <= to);
+			if (during) this.#waiting.set(person, during);
+			return;
+		}
+		const fault = this.#waiting.get(person);
+		this.#waiting.delete(person);
+		if (fault?.to === undefined || t < fault.to) return;
+		const { count, lastAfterMs } = this.meanwhile.get(fault.id) ?? { count: 0, lastAfterMs: 0 };
+		const afterMs = Math.max(lastAfterMs, t - fault.to);
+		this.meanwhile.set(fault.id, { count: count + 1, lastAfterMs: afterMs });
 	}
 
 	#judge(

@@ -22,6 +22,8 @@ export interface ClusterOptions {
 	readonly processes: number;
 	/** The last process lives with a wall clock that jumps. */
 	readonly hasJumpingClock: boolean;
+	/** Of every process, besides what it needs. */
+	readonly environment?: NodeJS.ProcessEnv;
 	/** What people hear from the processes, over all their edges. */
 	readonly onReply: (piece: Buffer) => void;
 	/** Hears the errors in the logs; processes count from 0. */
@@ -97,6 +99,7 @@ async function startAll(
 			// Everybody comes from one address here; how much one may ask for is another test's matter.
 			RATE_LIMITS: "off",
 			LOG_LEVEL: "warn",
+			...options.environment,
 			...(options.hasJumpingClock && isLast ? jumpingClock() : {}),
 		};
 		const server = new ServerUnderDrill(port, environment, directory, (message) =>

@@ -18,6 +18,8 @@ export interface Struck {
 	readonly what: string;
 	/** The polls that lived on it; all of them when not given. */
 	readonly polls?: readonly string[];
+	/** When it struck, as the history counts; the moment it was asked to when not given. */
+	readonly at?: number;
 	/** Resolves once it is all right again. */
 	readonly heal: () => Promise<void>;
 }

@@ -33,6 +33,12 @@ export async function killPostgres({ cluster }: Surroundings): Promise<Struck> {
 	return { what: "PostgreSQL", heal: () => cluster.postgres.restart() };
 }
 
+/** Stopped in order, as for maintenance: whoever had a connection is told. */
+export async function postgresAway({ cluster }: Surroundings): Promise<Struck> {
+	await cluster.postgres.stop();
+	return { what: "PostgreSQL, stopped", heal: () => cluster.postgres.restart() };
+}
+
 export async function diskFull({ cluster, ballast }: Surroundings): Promise<Struck> {
 	if (ballast === undefined) throw new Error("the database does not lie on a small disk");
 	await ballast.fill();

@@ -15,14 +15,18 @@ import {
 	killPostgres,
 	killProcess,
 	killRedis,
+	postgresAway,
 	rollingRestart,
 	zombie,
 } from "./faults-of-parts.ts";
+import { restoreBackup } from "./restore-backup.ts";
 
 export const faults = {
 	"kill-process": killProcess,
 	zombie,
 	"kill-postgres": killPostgres,
+	"postgres-away": postgresAway,
+	"restore-backup": restoreBackup,
 	"cut-postgres": cutPostgres,
 	"slow-postgres": slowPostgres,
 	"black-hole": blackHole,

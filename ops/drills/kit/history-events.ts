@@ -14,6 +14,8 @@ export interface VoteAsked extends InPoll {
 	readonly id: number;
 	readonly who: string;
 	readonly participant: string;
+	/** Of the room that it was sent to, where a restore may have given the participant's name to somebody else. */
+	readonly epoch?: number;
 	readonly question: string;
 	readonly revision: number;
 	readonly choices: readonly number[];
@@ -51,6 +53,8 @@ export interface Refused extends InPoll {
 	readonly kind: "fail";
 	readonly id: number;
 	readonly code: string;
+	/** Whoever asked may ask again. */
+	readonly isRetryable?: boolean;
 }
 /** Whether it was done is not known. */
 export interface Lost extends InPoll {
@@ -88,6 +92,16 @@ export interface ScreenLeft extends InPoll {
 	readonly kind: "left";
 	readonly who: string;
 }
+/** How a try to come into the room ended. Nothing checks it; it tells why somebody took so long. */
+export interface SeatTried extends InPoll {
+	readonly kind: "seat";
+	readonly who: string;
+	readonly ms: number;
+	/** When the seat was given, of that; absent: never. */
+	readonly givenMs?: number;
+	/** What stood in the way; absent: nothing. */
+	readonly problem?: string;
+}
 /** A secret that came by where it must not. */
 export interface SecretSeen extends InPoll {
 	readonly kind: "leak";
@@ -124,6 +138,38 @@ export interface Phase extends Event {
 	readonly name: "voting" | "input-ended" | "settled";
 }
 
+/** A database that was destroyed is back, as a backup had it: `t` is when processes could reach it. */
+export interface DatabaseRestored extends Event {
+	readonly kind: "restored";
+	/** Everything that was acknowledged before is in the backup. */
+	readonly backupAt: number;
+	/** By poll: what the restore raised its epoch to. Nothing is ever written under it. */
+	readonly epochs: Readonly<Record<string, number>>;
+}
+
+/** How it went at one moment, while people voted. */
+export interface VitalsTaken extends Event {
+	readonly kind: "vitals";
+	/** In their order; `null`: it did not say. */
+	readonly processes: readonly (ProcessVitals | null)[];
+	readonly screens: {
+		readonly all: number;
+		readonly online: number;
+		/** Those that say that saving is delayed. */
+		readonly delayed: number;
+	};
+}
+export interface ProcessVitals {
+	/** MiB, of the whole process. */
+	readonly memory: number;
+	/** MiB of objects. */
+	readonly heap: number;
+	/** Rows that were decided and are not yet durable. */
+	readonly queued: number;
+	/** Age of the oldest of them, ms. */
+	readonly oldestMs: number;
+}
+
 /** An error that a process wrote to its log: the sentence alone. */
 export interface ErrorLogged extends Event {
 	readonly kind: "log";
@@ -139,10 +185,17 @@ export type PollEvent =
 	| PictureSeen
 	| FinalTold
 	| SecretSeen
+	| SeatTried
 	| ScreenLeft
 	| PollMade
 	| Converged;
-export type RunEvent = FaultStruck | FaultHealed | Phase | ErrorLogged;
+export type RunEvent =
+	| FaultStruck
+	| FaultHealed
+	| Phase
+	| ErrorLogged
+	| DatabaseRestored
+	| VitalsTaken;
 
 /** An event before it has its time. */
 export type Timeless<Type> = Type extends Event ? Omit<Type, "t"> : never;

@@ -62,8 +62,8 @@ export class Nemesis {
 		const id = this.#history.nextId();
 		const startedAt = Math.round(this.#history.now * 10) / 10;
 		const struck: Struck = await faults[name](this.#around);
-		const { what, polls } = struck;
-		const since = { t: startedAt };
+		const { what, polls, at = startedAt } = struck;
+		const since = { t: at };
 		this.#history.run({
 			...{ kind: "fault", id, name, what, isSurvived: survived.has(name) },
 			...since,

@@ -36,7 +36,8 @@ export interface PartyOptions {
 
 const FIRST = "q1" as QuestionId;
 const SECOND = "q2" as QuestionId;
-const ENTERS_WITHIN_MS = 120_000;
+/** Longer than anything in a drill is away. */
+const ENTERS_WITHIN_MS = 900_000;
 const RELOAD_EVERY_MS = 4_000;
 const TRESPASS_EVERY_MS = 3_000;
 const OPEN_MS = [600, 2_500] as const;
@@ -46,6 +47,8 @@ interface Person {
 	readonly store: KeyValueStore;
 	lives: number;
 	session: PollSession;
+	/** Its page is being loaded again: there is no screen. */
+	isReloading: boolean;
 }
 
 export class Party {
@@ -70,7 +73,12 @@ export class Party {
 		const party = new Party(options, await createPoll(createAt, form));
 		const { id, code, hostToken } = party.poll;
 		recorder.history.poll({ kind: "poll", poll: id, people, visibility });
-		const common = { origin, code, random: () => options.random.next() };
+		const common = {
+			origin,
+			code,
+			random: () => options.random.next(),
+			enterWithinMs: ENTERS_WITHIN_MS,
+		};
 		let host: HostSession | undefined;
 		let projector: WatchSession | undefined;
 		const hostSeats = party.#seats("host", () => host, true);
@@ -85,6 +93,12 @@ export class Party {
 
 	get sessions(): readonly WatchSession[] {
 		return [this.#host, this.#projector, ...this.#people.map(({ session }) => session)];
+	}
+
+	/** Without those of pages that are being loaded. */
+	get screens(): readonly WatchSession[] {
+		const there = this.#people.filter(({ isReloading }) => !isReloading);
+		return [this.#host, this.#projector, ...there.map(({ session }) => session)];
 	}
 
 	/** Until `settle`. The rest of the people come in meanwhile. */
@@ -107,7 +121,8 @@ export class Party {
 		const isOnline = (session: WatchSession) => session.connection.status === "online";
 		while (!this.sessions.every(isOnline) && performance.now() < deadline) await pause(20);
 		const leftMs = Math.max(1_000, deadline - performance.now());
-		await Promise.all(this.#people.map(({ session }) => session.whenSettled(leftMs)));
+		const settled = this.#people.map(({ session }) => session.whenSettled(leftMs));
+		if ((await Promise.all(settled)).includes(false)) return undefined;
 		const answeredAt = performance.now();
 		while (performance.now() < deadline) {
 			if (await this.#agree()) return performance.now() - answeredAt;
@@ -144,7 +159,7 @@ export class Party {
 			const name = `person ${this.#people.length + index + 1}`;
 			const store = memoryStore();
 			const session = await this.#enter(name, store, `${name} ${this.#options.random.next()}`);
-			this.#people.push({ name, store, lives: 1, session });
+			this.#people.push({ name, store, lives: 1, session, isReloading: false });
 		});
 		await Promise.all(coming);
 	}
@@ -183,13 +198,15 @@ export class Party {
 
 	/** One question is open at any time. */
 	async #direct(): Promise<void> {
-		const { random } = this.#options;
+		const { random, recorder } = this.#options;
 		let [open, next] = [FIRST, SECOND];
+		const press = (command: () => Promise<void>) =>
+			pressed(command, () => recorder.hasBeenRestored);
 		while (this.#isOn) {
-			await pressed(() => this.#host.openQuestion(next));
+			await press(() => this.#host.openQuestion(next));
 			await pause(random.between(...OPEN_MS));
-			await pressed(() => this.#host.closeQuestion(open));
-			await pressed(() => this.#host.showQuestion(random.pick([open, next])));
+			await press(() => this.#host.closeQuestion(open));
+			await press(() => this.#host.showQuestion(random.pick([open, next])));
 			await pause(random.between(...OPEN_MS));
 			[open, next] = [next, open];
 		}
@@ -210,11 +227,13 @@ export class Party {
 			await pause(random.between(0.5, 1.5) * RELOAD_EVERY_MS);
 			if (!this.#isOn) return;
 			const person = random.pick(this.#people);
+			person.isReloading = true;
 			person.session.leave();
 			const who = nameOf(person);
 			recorder.history.poll({ kind: "left", poll: this.poll.id, who });
 			person.lives += 1;
 			person.session = await this.#enter(nameOf(person), person.store);
+			person.isReloading = false;
 		}
 	}
 
@@ -244,14 +263,17 @@ function nameOf({ name, lives }: Person): string {
 	return lives === 1 ? name : `${name}/${lives}`;
 }
 
-/** A button that has not worked for half a minute is pressed again; it may then have been done already. */
-async function pressed(command: () => Promise<void>): Promise<void> {
+/** A button that has not worked for half a minute is pressed again; it may then have been done already. A restored database may know of no opening. */
+async function pressed(
+	command: () => Promise<void>,
+	mayHaveForgotten: () => boolean,
+): Promise<void> {
 	for (let time = 1; ; time += 1) {
 		try {
 			return await command();
 		} catch (error) {
 			if (!(error instanceof RefusedError)) throw error;
-			if (time > 1 && error.code === "question_not_open") return;
+			if (error.code === "question_not_open" && (time > 1 || mayHaveForgotten())) return;
 			if (error.code !== "unavailable") throw error;
 		}
 	}

@@ -34,6 +34,8 @@ export class Recorder {
 	readonly history: HistoryWriter;
 	/** While it is set, votes are sent again and out of order, and revisions used twice. */
 	isEchoing = false;
+	/** The database was restored from a backup: what it was told since that one is gone. */
+	hasBeenRestored = false;
 	/** Requests that have not ended. */
 	pending = 0;
 	readonly #origin: string;
@@ -67,8 +69,11 @@ export class Recorder {
 
 	seats(seat: SeatOf): SeatTaker {
 		const api = httpApi(this.#origin);
+		let givenAt: number | undefined;
 		const takeSeat: typeof api.takeSeat = async (...call) => {
+			givenAt = undefined;
 			const reservation = await api.takeSeat(...call);
+			givenAt = this.history.now;
 			const owner = this.#processAt(reservation.publicAddress ?? "");
 			if (owner !== undefined) this.#owners.set(seat.poll, owner);
 			return reservation;
@@ -76,13 +81,28 @@ export class Recorder {
 		const seats = colyseusSeats(this.#origin, seat.code, { ...api, takeSeat });
 		return {
 			take: async (request, events, signal) => {
+				let epoch = 0;
 				const shown = (snapshot: PollSnapshot): void => {
+					epoch = snapshot.epoch;
 					events.shown(snapshot);
 					this.#picture(seat, snapshot);
 				};
-				const room = await seats.take(request, { ...events, shown }, signal);
-				this.#rooms.set(pageOf(seat), room);
-				return this.#recorded(seat, room);
+				const askedAt = this.history.now;
+				const tried = (problem?: string): void => {
+					const { poll, who } = seat;
+					const ms = Math.round(this.history.now - askedAt);
+					const given = givenAt === undefined ? {} : { givenMs: Math.round(givenAt - askedAt) };
+					this.history.poll({ kind: "seat", poll, who, ms, ...given, ...(problem && { problem }) });
+				};
+				try {
+					const room = await seats.take(request, { ...events, shown }, signal);
+					tried();
+					this.#rooms.set(pageOf(seat), room);
+					return this.#recorded(seat, room, () => epoch);
+				} catch (error) {
+					tried(signal.aborted ? "no answer in time" : (error as Error).message);
+					throw error;
+				}
 			},
 		};
 	}
@@ -117,7 +137,7 @@ export class Recorder {
 		});
 	}
 
-	#recorded(seat: SeatOf, room: RoomConnection): RoomConnection {
+	#recorded(seat: SeatOf, room: RoomConnection, epoch: () => number): RoomConnection {
 		const { poll, who } = seat;
 		let participant = "";
 		return {
@@ -126,7 +146,8 @@ export class Recorder {
 				const send = () => room.request(type, payload);
 				if (type === "vote") {
 					const { questionId, ...vote } = payload as RequestInputs["vote"];
-					const mine = { poll, who, participant, question: questionId as string };
+					const question = questionId as string;
+					const mine = { poll, who, participant, epoch: epoch(), question };
 					const asked = { kind: "invoke", op: "vote", ...mine, ...vote } as const;
 					const outcome = this.#ask(asked, send);
 					if (this.isEchoing) void this.#echo(asked, outcome);
@@ -162,7 +183,11 @@ export class Recorder {
 			if (asked.op === "vote") this.#acknowledgedAt.set(poll, askedAt);
 			this.history.poll({ kind: "ok", poll, id, ...(seq === undefined ? {} : { seq }) });
 		} else if (outcome.kind === "refused") {
-			this.history.poll({ kind: "fail", poll, id, code: outcome.refusal.code });
+			const { code, retryable } = outcome.refusal;
+			this.history.poll({
+				...{ kind: "fail", poll, id, code },
+				...(retryable ? { isRetryable: true } : {}),
+			});
 		} else this.history.poll({ kind: "info", poll, id });
 		return outcome;
 	}

@@ -2,11 +2,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Program, startProgram, whenReady } from "../../services/program.ts";
+import type { ProcessVitals } from "./history-events.ts";
 
 const MAIN = fileURLToPath(new URL("../../../server/main.js", import.meta.url));
 const READY_WITHIN_MS = 60_000;
 const DRAINED_WITHIN_MS = 25_000;
 const AGAIN_AFTER_MS = 300;
+const VITALS_WITHIN_MS = 3_000;
+const MIB = 2 ** 20;
+/** Of the metrics; nobody else is on this machine's loopback in a drill. */
+const OPS_TOKEN = "look-while-it-is-drilled";
 
 export class ServerUnderDrill {
 	readonly port: number;
@@ -26,7 +31,7 @@ export class ServerUnderDrill {
 		onError: (message: string) => void,
 	) {
 		this.port = port;
-		this.#environment = environment;
+		this.#environment = { ...environment, OPS_TOKEN };
 		this.#directory = directory;
 		this.#onError = onError;
 	}
@@ -62,6 +67,26 @@ export class ServerUnderDrill {
 			this.#starting = undefined;
 		});
 		return this.#starting;
+	}
+
+	/** By its own metrics; `undefined` when it does not say. */
+	async vitals(): Promise<ProcessVitals | undefined> {
+		try {
+			const response = await fetch(`http://127.0.0.1:${this.port}/metrics`, {
+				headers: { authorization: `Bearer ${OPS_TOKEN}` },
+				signal: AbortSignal.timeout(VITALS_WITHIN_MS),
+			});
+			const text = await response.text();
+			const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+			return {
+				memory: value("process_resident_memory_bytes") / MIB,
+				heap: value("nodejs_heap_size_used_bytes") / MIB,
+				queued: value("plenum_journal_queue_rows"),
+				oldestMs: value("plenum_journal_oldest_seconds") * 1_000,
+			};
+		} catch {
+			return undefined;
+		}
 	}
 
 	async signal(signal: NodeJS.Signals): Promise<void> {

@@ -1,6 +1,7 @@
 /** People in several polls at once: one large, some small, one of them with hidden results. */
 import type { ClusterUnderDrill } from "./cluster-under-drill.ts";
 import type { HistoryWriter } from "./history.ts";
+import type { VitalsTaken } from "./history-events.ts";
 import { Party } from "./party.ts";
 import type { Random } from "./random.ts";
 import { Recorder } from "./recorder.ts";
@@ -58,6 +59,14 @@ export class Swarm {
 	/** The polls that live on one process. */
 	pollsOf(process: number): readonly string[] {
 		return this.polls.filter((poll) => this.recorder.ownerOf(poll) === process);
+	}
+
+	/** How many screens there are, and what they say. */
+	get screens(): VitalsTaken["screens"] {
+		const sessions = this.#parties.flatMap((party) => party.screens);
+		const online = sessions.filter(({ connection }) => connection.status === "online");
+		const delayed = online.filter(({ snapshot }) => snapshot.storage === "delayed");
+		return { all: sessions.length, online: online.length, delayed: delayed.length };
 	}
 
 	start(): void {

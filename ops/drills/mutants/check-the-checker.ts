@@ -1,8 +1,8 @@
 /**
  * `npm run drill -- mutants`. What a broken server leaves behind is planted in histories, and the
- * checker has to find it. A database that lies about durability is drilled for real. Parts of the
- * server itself are broken where that can be done: in the seeded simulation and in the race on
- * PostgreSQL, whose own tests are run for it.
+ * checker has to find it. A database that lies about durability, and processes that trust Redis
+ * instead of the epoch, are drilled for real. Other parts of the server are broken where that can be
+ * done: in the seeded simulation and in the race on PostgreSQL, whose own tests are run for it.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -10,7 +10,8 @@ import { join } from "node:path";
 import type { Settings } from "../settings.ts";
 import { judge } from "./judge.ts";
 import { lies } from "./lies.ts";
-import { asynchronousCommit } from "./live.ts";
+import { caught, liveMutants } from "./live.ts";
+import { liesOfRestores, restoredRun } from "./restored-run.ts";
 import { soundRun } from "./sound-run.ts";
 
 /** Mutants of the server, by the test that has to catch them. */
@@ -50,21 +51,23 @@ export async function checkTheChecker(
 		print(`${by === undefined ? "MISSED" : "caught"}  ${name}${by === undefined ? "" : `: ${by}`}`);
 		areAllCaught &&= by !== undefined;
 	};
-	const [falseAlarm] = await judge(soundRun());
-	if (falseAlarm !== undefined) {
-		print(`WRONG   a sound run: ${falseAlarm.sentence}`);
-		areAllCaught = false;
+	for (const [sound, about] of [
+		[soundRun, lies],
+		[restoredRun, liesOfRestores],
+	] as const) {
+		const [falseAlarm] = await judge(sound());
+		if (falseAlarm !== undefined) {
+			print(`WRONG   a sound run: ${falseAlarm.sentence}`);
+			areAllCaught = false;
+		}
+		for (const { name, breaks, tell } of about) {
+			const run = sound();
+			tell(run);
+			const found = (await judge(run)).find(({ property }) => property === breaks);
+			told(name, found && `property ${breaks}, ${found.sentence}`);
+		}
 	}
-	for (const { name, breaks, tell } of lies) {
-		const run = soundRun();
-		tell(run);
-		const found = (await judge(run)).find(({ property }) => property === breaks);
-		told(name, found && `property ${breaks}, ${found.sentence}`);
-	}
-	told(
-		"synchronous_commit off, and kill -9 of PostgreSQL",
-		await asynchronousCommit(settings, progress),
-	);
+	for (const mutant of liveMutants) told(mutant.name, await caught(mutant, settings, progress));
 	for (const { file, grep, mutants } of ELSEWHERE) {
 		const root = process.cwd();
 		if (!existsSync(join(root, file))) {

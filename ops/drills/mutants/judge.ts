@@ -1,4 +1,5 @@
 /** What the checker says of a run that is all in memory. */
+import { LossWindows } from "../checker/loss-windows.ts";
 import { checkPoll } from "../checker/poll-check.ts";
 import { type Finding, Findings } from "../checker/properties.ts";
 import { Timing } from "../checker/timing.ts";
@@ -8,8 +9,12 @@ export async function judge(run: Run): Promise<readonly Finding[]> {
 	const findings = new Findings();
 	const timing = new Timing(findings);
 	const events = [...run.events].sort((a, b) => a.t - b.t);
-	for (const event of run.run) timing.run(event);
-	await checkPoll(POLL, events, run, findings, timing);
+	const windows = new LossWindows();
+	for (const event of run.run) {
+		timing.run(event);
+		if (event.kind === "restored") windows.add(event);
+	}
+	await checkPoll(POLL, events, run, findings, timing, windows);
 	timing.judgeRecoveries();
 	return findings.first;
 }

@@ -72,6 +72,14 @@ export const lies: readonly Lie[] = [
 		tell: (run) => append(run, voteRow(run, "p2", 2), {}),
 	},
 	{
+		name: "one name for two people",
+		breaks: 3,
+		tell: (run) =>
+			changeEvents(run, (event) =>
+				event.kind === "invoke" && event.t === 600 ? { ...event, who: "person p2" } : event,
+			),
+	},
+	{
 		name: "an older choice written over a newer one",
 		breaks: 4,
 		tell: (run) => {

@@ -18,7 +18,8 @@ export function thisMachine(versions: Pick<Machine, "postgres" | "redis">): Mach
 	return {
 		cores: availableParallelism(),
 		memory: Math.round(totalmem() / 2 ** 30),
-		system: `${type()} ${release()}`,
+		// Without what a distribution or a host adds to it.
+		system: `${type()} ${/^\d+(\.\d+)?/.exec(release())?.[0] ?? ""}`.trim(),
 		node: process.version,
 		...versions,
 		commit: commit(),

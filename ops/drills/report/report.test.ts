@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { Findings } from "../checker/properties.ts";
 import { type Fault, Timing } from "../checker/timing.ts";
+import { Vitals } from "../checker/vitals.ts";
+import type { RunEvent } from "../kit/history-events.ts";
+import { measuresOf } from "./measures.ts";
 import { reportPage } from "./page.ts";
 import { type DrillReport, propertyLines } from "./report.ts";
 import { boundText, recoveryText, reportText } from "./text.ts";
@@ -11,11 +14,23 @@ const fault: Fault = {
 	...{ polls: undefined, isSurvived: true },
 };
 
+const struck: RunEvent = {
+	...({
+		kind: "fault",
+		t: 2_000,
+		id: 1,
+		name: "postgres-away",
+		what: "PostgreSQL",
+		isSurvived: false,
+	} as const),
+};
+const quiet = { memory: 90, heap: 40, queued: 0, oldestMs: 0 };
+
 function checked(breaking?: 1 | 14) {
 	const findings = new Findings();
 	for (const number of [1, 7, 12, 14] as const) findings.look(number, 5);
 	if (breaking) findings.found({ property: breaking, sentence: "it broke" });
-	return { findings, timing: new Timing(findings) };
+	return { findings, timing: new Timing(findings), vitals: new Vitals() };
 }
 
 function report(more: Partial<DrillReport> = {}): DrillReport {
@@ -23,6 +38,7 @@ function report(more: Partial<DrillReport> = {}): DrillReport {
 		...{ drill: "zombie", summary: "a process", seed: 1, minutes: 1, people: 12, polls: 2 },
 		...{ processes: 2, passed: true, slowestMs: 5, convergedMs: 5, errors: 0, pressure: QUIET },
 		properties: propertyLines(checked(), false, QUIET),
+		measures: [],
 		votes: { acknowledged: 9, perSecond: [0, 4, 0, 5], medianMs: 5, p99Ms: 9 },
 		requests: { ok: 9, fail: 1, info: 0 },
 		faults: [{ fault, fromStrikeMs: 3_000, fromHealMs: 1_000 }],
@@ -69,6 +85,56 @@ describe("the report of a drill", () => {
 		const many = Array.from({ length: 300 }, () => faults[0] ?? assert.fail());
 		assert.match(boundText({ passed: true, faults: many })[0] ?? "", /fewer than 1.0 %/);
 		assert.deepEqual(boundText({ passed: false, faults: many }), []);
+	});
+
+	it("[F7] what is measured has its bound beside it, and past it is broken", () => {
+		const { timing, vitals, findings } = checked();
+		const moment = (t: number, delayed: number, queued: number, heap: number) => {
+			const processes = [{ memory: heap + 50, heap, queued, oldestMs: 5 * queued }, null];
+			vitals.run({ t, kind: "vitals", processes, screens: { all: 8, online: 8, delayed } });
+		};
+		timing.run(struck);
+		timing.run({ t: 32_000, kind: "heal", id: 1 });
+		moment(1_900, 0, 0, 40);
+		moment(2_600, 8, 700, 60);
+		moment(33_000, 8, 300, 61);
+		const broken = () =>
+			measuresOf({ findings, timing, vitals }, true, true)
+				.filter(({ isHeld }) => !isHeld)
+				.map(({ what }) => what);
+		assert.deepEqual(broken(), ["drained: nothing old in a queue and every screen as usual"]);
+		// The other process says nothing at first: nobody knows of its queue.
+		moment(34_000, 0, 0, 61);
+		assert.equal(broken().length, 1);
+		vitals.run({
+			...{ t: 36_000, kind: "vitals", screens: { all: 8, online: 8, delayed: 0 } },
+			processes: [{ memory: 400, heap: 61, queued: 1, oldestMs: 2 }, quiet],
+		});
+		assert.deepEqual(broken(), ["memory of the process that grew most"]);
+		const lines = measuresOf({ findings, timing, vitals }, true, true);
+		const text = reportText(report({ measures: lines }));
+		assert.match(
+			text,
+			/ok {5}drained: nothing old in a queue and every screen as usual: 4.00 s after its return \(5 s\)/,
+		);
+		assert.match(text, /BROKEN memory of the process that grew most: 90 MiB before, 400 MiB/);
+		assert.match(text, /most rows that waited in one process: 700 \(20,000\)/);
+		assert.match(reportPage(report({ measures: lines })), /<h2>Measured<\/h2>/);
+		assert.deepEqual(measuresOf({ findings, timing, vitals }, false, true), []);
+	});
+
+	it("[F7] half an hour with hundreds of faults is still a curve and a page", () => {
+		const many = Array.from({ length: 300 }, (_, index) => ({
+			...{ fromStrikeMs: 3_000, fromHealMs: 1_000 },
+			fault: { ...fault, id: index, from: index * 6_000, to: index * 6_000 + 3_000 },
+		}));
+		const votes = { ...report().votes, perSecond: Array.from({ length: 1_800 }, (_, s) => s % 9) };
+		const page = reportPage(report({ votes, faults: many }));
+		const [, points = ""] = /points="([^"]*)"/.exec(page) ?? [];
+		assert.ok(points.split(" ").length <= 802, "the curve has too many corners to be one");
+		assert.match(page, /means of 5 s/);
+		assert.match(page, />25 min</);
+		assert.match(page, /<details><summary>Each of the 300 faults<\/summary>/);
 	});
 
 	it("[F7] shows the first counter-example, and quotes nothing unescaped", () => {

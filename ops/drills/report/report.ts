@@ -4,6 +4,7 @@ import type { CounterExample } from "../checker/counter-example.ts";
 import { type PropertyNumber, properties, propertyNumbers } from "../checker/properties.ts";
 import type { Recovery } from "../checker/timing.ts";
 import type { Machine } from "./machine.ts";
+import type { Measure } from "./measures.ts";
 
 export interface PropertyLine {
 	readonly number: PropertyNumber;
@@ -27,6 +28,7 @@ export interface DrillReport {
 	readonly processes: number;
 	readonly passed: boolean;
 	readonly properties: readonly PropertyLine[];
+	readonly measures: readonly Measure[];
 	readonly votes: {
 		readonly acknowledged: number;
 		readonly perSecond: readonly number[];
@@ -62,7 +64,7 @@ const TIMED: readonly PropertyNumber[] = [7, 12, 14];
 
 const REACH: { readonly [Number in PropertyNumber]?: string } = {
 	9: "by the database's own commit times",
-	12: "requests only; of queues and heaps nothing is known here",
+	12: "requests only; queues and heaps are looked at in postgres-away",
 	13: "people who ask for a host's doing, exports by another host, host tokens and hidden tallies in what people are sent",
 	14: "every fault after which the voting went on",
 	15: "one process's Date; the clocks of PostgreSQL and of the machine are left alone",
@@ -71,11 +73,11 @@ const REACH: { readonly [Number in PropertyNumber]?: string } = {
 export function propertyLines(
 	{ findings }: CheckedRun,
 	hasJumpingClock: boolean,
-	{ lagP99Ms, load }: Pressure,
+	pressure: Pressure,
 ): readonly PropertyLine[] {
-	const isBusy = lagP99Ms > LAG_P99_MAX_MS || load > LOAD_MAX;
+	const hasNoTimes = isBusy(pressure);
 	const isBroken = propertyNumbers.some(
-		(number) => (findings.broken.get(number) ?? 0) > 0 && !(isBusy && TIMED.includes(number)),
+		(number) => (findings.broken.get(number) ?? 0) > 0 && !(hasNoTimes && TIMED.includes(number)),
 	);
 	return propertyNumbers.map((number) => {
 		const [name, promise] = properties[number];
@@ -88,11 +90,16 @@ export function propertyLines(
 		const broken = isClock
 			? Number(hasJumpingClock && isBroken)
 			: (findings.broken.get(number) ?? 0);
-		const isTooSlow = TIMED.includes(number) && isBusy;
+		const isTooSlow = TIMED.includes(number) && hasNoTimes;
 		const verdict =
 			checked === 0 ? "unseen" : broken === 0 ? "held" : isTooSlow ? "unjudged" : "broken";
 		return { number, name, promise, verdict, checked, broken, reach: REACH[number] ?? "" };
 	});
+}
+
+/** Too busy for times to mean anything. */
+export function isBusy({ lagP99Ms, load }: Pressure): boolean {
+	return lagP99Ms > LAG_P99_MAX_MS || load > LOAD_MAX;
 }
 
 export function percentile(values: readonly number[], share: number): number {

@@ -1,5 +1,6 @@
 /** The report on one page of a terminal. */
 import { seconds } from "../checker/timing.ts";
+import type { Measure } from "./measures.ts";
 import type { DrillReport, PropertyLine } from "./report.ts";
 import { percentile } from "./report.ts";
 
@@ -11,7 +12,7 @@ export function reportText(report: DrillReport): string {
 	const number = (value: number) => value.toLocaleString("en");
 	const lines = [
 		"",
-		`${drill}: ${report.passed ? "every property held" : "A PROPERTY BROKE"}   (seed ${seed}, ${report.minutes} min)`,
+		`${drill}: ${report.passed ? "every property held" : "A PROMISE BROKE"}   (seed ${seed}, ${report.minutes} min)`,
 		`${number(votes.acknowledged)} votes acknowledged by ${report.people} people in ${report.polls} polls on ${report.processes} processes, ` +
 			`median ${Math.round(votes.medianMs)} ms, p99 ${Math.round(votes.p99Ms)} ms`,
 		`${number(requests.ok + requests.fail + requests.info)} requests: ${number(requests.ok)} answered, ` +
@@ -21,6 +22,8 @@ export function reportText(report: DrillReport): string {
 		"",
 		...report.properties.map(propertyText),
 		"",
+		...report.measures.map(measureText),
+		...(report.measures.length > 0 ? [""] : []),
 		`${machine.cores} cores, ${machine.memory} GiB, ${machine.system}, Node ${machine.node}, ` +
 			`PostgreSQL ${machine.postgres}, Redis ${machine.redis}, commit ${machine.commit}`,
 		pressureText(report),
@@ -72,6 +75,11 @@ export function pressureText({ pressure }: Pick<DrillReport, "pressure">): strin
 	const { load, lagP99Ms } = pressure;
 	const lag = Math.round(lagP99Ms);
 	return `up to ${load.toFixed(1)} processes a core ran or waited; the driver's own lag was ${lag} ms (p99)`;
+}
+
+function measureText({ what, value, bound, isHeld }: Measure): string {
+	const word = (bound === "" ? "" : isHeld ? "ok" : "BROKEN").padEnd(7);
+	return `    ${word}${what}: ${value}${bound === "" ? "" : ` (${bound})`}`;
 }
 
 function propertyText({ number, name, promise, verdict, checked, broken }: PropertyLine): string {

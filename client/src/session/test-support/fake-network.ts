@@ -18,8 +18,10 @@ export class FakeNetwork implements SeatTaker {
 	readonly refusals: unknown[] = [];
 	/** No server is reached. */
 	isDown = false;
-	/** Tries get no answer at all. */
+	/** Tries get no answer but those that the test gives, of the newest one. */
 	isSilent = false;
+	reserve = (): void => {};
+	enter = (): void => {};
 	/** Frames wait for `deliver` instead of being answered at once. */
 	isHeld = false;
 	/** The seat requests so far. */
@@ -42,9 +44,11 @@ export class FakeNetwork implements SeatTaker {
 	async take(request: SeatRequest, events: RoomEvents, signal: AbortSignal) {
 		this.tries.push(request);
 		if (this.isSilent) {
-			await new Promise((_, reject) =>
-				signal.addEventListener("abort", () => reject(signal.reason)),
-			);
+			await new Promise<void>((resolve, reject) => {
+				this.reserve = () => events.reserved();
+				this.enter = resolve;
+				signal.addEventListener("abort", () => reject(signal.reason));
+			});
 		}
 		const refusal = this.refusals.shift();
 		if (refusal !== undefined) throw refusal;
