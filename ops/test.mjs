@@ -8,11 +8,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { build, install, root } from "./prepare.mjs";
-import { ensureGpg, ensureNginx, ensurePostgres, ensureRedis } from "./services/ensure.mjs";
 
 const BIOME = join(root, "node_modules/@biomejs/biome/bin/biome");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
 const MOCHA = join(root, "node_modules/mocha/bin/mocha.js");
+/** As ops/services/find-program.ts names them. */
+const PROGRAMS = ["Redis", "nginx", "PostgreSQL", "gpg", "age"];
 const SOURCES = "{server,client,schema,ops}/**";
 const FAILURES_LISTED_MAX = 30;
 /** Files of a stage or lane that the summary names when they took longer. */
@@ -28,12 +29,12 @@ const STAGES = {
 	unit: () =>
 		mocha(["--ignore", "**/*.{int,e2e,kubectl,drill}.test.ts", `${SOURCES}/*.test.ts`], 3),
 	int: async () => {
-		const missing = missingServers();
+		const missing = await missingPrograms();
 		return plus(await mocha([`${SOURCES}/*.int.test.ts`], 8), missing);
 	},
 	build: async () => counted(await build()),
 	e2e: async () => {
-		const missing = missingServers();
+		const missing = await missingPrograms();
 		// Side by side: much of the time they wait, for outages to last and for servers to come back.
 		const ignored = LANES.flat().flatMap((files) => ["--ignore", files]);
 		const lanes = await Promise.all([
@@ -49,7 +50,7 @@ const STAGES = {
 /** Not part of everything: the first because few machines have kubectl, the second for its length. */
 STAGES.kubectl = () => mocha([`${SOURCES}/*.kubectl.test.ts`], 5);
 STAGES.drills = async () => {
-	const missing = missingServers();
+	const missing = await missingPrograms();
 	return plus(await mocha([`${SOURCES}/*.drill.test.ts`], 15), missing);
 };
 
@@ -150,11 +151,14 @@ async function mocha(args, deadlineMinutes, { isQuiet = false } = {}) {
 		: { passed, failed: failed || (code === 0 || (grep && isEmpty) ? 0 : 1), failures, slowest };
 }
 
-/** The servers that tests start and this machine has not: each is a failure, never a skip. */
-function missingServers() {
-	return [ensureRedis, ensureNginx, ensurePostgres, ensureGpg].flatMap((ensure) => {
+/** What tests start and this machine has not: each is a failure, never a skip. */
+async function missingPrograms() {
+	// Only now: it is TypeScript, and what runs that may not have been installed before.
+	const { tsImport } = await import("tsx/esm/api");
+	const { ensureProgram } = await tsImport("./services/ensure-program.ts", import.meta.url);
+	return PROGRAMS.flatMap((name) => {
 		try {
-			ensure();
+			ensureProgram(name);
 			return [];
 		} catch (error) {
 			console.error(error.message);

@@ -11,10 +11,15 @@ export async function runCommand(name: string, work: () => Promise<number>): Pro
 		const isUsage = typeof code === "string" && code.startsWith("ERR_PARSE_ARGS");
 		const words = isUsage
 			? `${(cause as Error).message} See npm run ${name} -- --help.`
-			: cause instanceof Problem
-				? cause.message
-				: explainStartFailure(cause).replace(/^Plenum cannot start: /, "");
+			: explain(cause);
 		console.error(`plenum ${name}: ${words}`);
 		process.exitCode = isUsage ? 2 : 1;
 	}
+}
+
+/** One line for people. */
+export function explain(cause: unknown): string {
+	return cause instanceof Problem
+		? cause.message
+		: explainStartFailure(cause).replace(/^Plenum cannot start: /, "");
 }

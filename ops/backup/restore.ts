@@ -1,4 +1,6 @@
 /** `npm run restore`. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig } from "../../server/config.ts";
 import { readManifest } from "./backup-file.ts";
@@ -8,13 +10,15 @@ import { raiseEmbeddedEpochs, restoreEmbedded } from "./embedded.ts";
 import { placeOf } from "./libpq.ts";
 import { raiseEpochs, restorePostgres } from "./postgres-restore.ts";
 import { Problem } from "./problem.ts";
+import { newestIn } from "./rotation.ts";
 
 const HELP = `Usage: npm run restore -- FILE
        npm run restore -- --fence
 
-FILE       a backup of npm run backup, with FILE.json beside it. Goes into an EMPTY database or
-           directory, all of it or nothing, is compared with FILE.json, and gets new epochs: processes
-           from before write nothing any more, and open screens show what there is now.
+FILE       a backup of npm run backup, with FILE.json beside it; of a folder, its newest one. Goes into
+           an EMPTY database or directory, all of it or nothing, is compared with FILE.json, and gets
+           new epochs: processes from before write nothing any more, and open screens show what there
+           is now.
 --fence    only the new epochs, for a database that came back by other means: from archived WAL, or
            as a standby that was promoted. Before the servers start.
 
@@ -46,23 +50,35 @@ await runCommand("restore", async () => {
 		console.log(`Done: ${polls} polls of ${place} have new epochs.`);
 		return 0;
 	}
-	console.log(`Reading ${path} …`);
-	const manifest = await readManifest(path);
+	const file = await fileAt(path);
+	console.log(`Reading ${file} …`);
+	const manifest = await readManifest(file);
 	const identityFile = process.env["BACKUP_IDENTITY_FILE"] || undefined;
 	console.log(`Restoring ${inWords(manifest.contents)} of ${manifest.takenAt} into ${place} …`);
 	if (manifest.database === "postgres") {
 		if (databaseUrl === undefined) {
 			throw new Problem("this is a backup of a PostgreSQL database: set DATABASE_URL.");
 		}
-		await restorePostgres(databaseUrl, path, manifest, identityFile);
+		await restorePostgres(databaseUrl, file, manifest, identityFile);
 	} else {
 		if (databaseUrl !== undefined) {
 			throw new Problem(
 				"this is a backup of an embedded database: unset DATABASE_URL, set DATA_DIR.",
 			);
 		}
-		await restoreEmbedded(dataDir, path, manifest, identityFile);
+		await restoreEmbedded(dataDir, file, manifest, identityFile);
 	}
 	console.log("Done: everything is there, with new epochs. Start the servers.");
 	return 0;
 });
+
+async function fileAt(path: string): Promise<string> {
+	const isFolder = await stat(path).then(
+		(found) => found.isDirectory(),
+		() => false,
+	);
+	if (!isFolder) return path;
+	const newest = await newestIn(path);
+	if (newest === undefined) throw new Problem(`${path} has no complete backup.`);
+	return join(path, newest.name);
+}

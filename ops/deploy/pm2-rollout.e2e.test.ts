@@ -11,11 +11,12 @@ import { type Machine, startMachine } from "./pm2/test-support/machine.ts";
 const PEOPLE = 10;
 const VOTES_PER_SECOND = 40;
 const TIMES = ["--watch", "2", "--ready-within", "8"];
+const BACK_WITHIN_MS = 600_000;
 /** Of the first planted migration: far above those of the project. */
 const NEXT = 900;
 
 describe("a rollout under pm2, while people vote", function () {
-	this.timeout(180_000);
+	this.timeout(600_000);
 	let machine: Machine;
 	let crowd: Crowd;
 	let voting: SteadyVoting;
@@ -65,6 +66,10 @@ describe("a rollout under pm2, while people vote", function () {
 			/smoke\.js failed/,
 			(folder) => answer503(folder, "POST", "/api/polls"),
 		],
+		"gets ready, counts votes and then ends by itself": [
+			/ended by itself|ECONNREFUSED/,
+			(folder) => endOnFirstLook(folder),
+		],
 		"has a migration that fails": [
 			/division by zero/,
 			(folder) => addMigration(folder, NEXT + 2, "SELECT 1 / 0"),
@@ -78,9 +83,11 @@ describe("a rollout under pm2, while people vote", function () {
 				addMigration(folder, NEXT + 1, "ALTER TABLE journal ADD COLUMN remark text");
 				spoil(folder);
 			});
+			const startedAt = performance.now();
 			const { code, output } = await machine.rollOut("--from", from, "--name", name, ...TIMES);
 			assert.equal(code, 1, output);
 			assert.match(output, words);
+			assert.ok(performance.now() - startedAt < BACK_WITHIN_MS);
 			assert.match(output, /rolled back: good runs\n/);
 			assert.deepEqual(await machine.versions(), ["good", "good"]);
 			assert.equal(existsSync(join(machine.base, "releases", name)), false);
@@ -128,17 +135,30 @@ function addMigration(folder: string, version: number, sql: string): void {
 	writeFileSync(join(folder, `dist/schema/migrations/${version}.do.planted.sql`), `${sql};\n`);
 }
 
+/** Metrics are asked for when the watch begins, and not before. */
+function endOnFirstLook(folder: string): void {
+	plant(folder, `if (request.url === "/metrics") setTimeout(() => process.exit(1), 100);`);
+}
+
 /** Requests of this kind never reach the program. */
 function answer503(folder: string, method: string, path: string): void {
+	plant(
+		folder,
+		`if (request.method === "${method}" && request.url === "${path}") {
+			response.writeHead(503).end("planted");
+			return true;
+		}`,
+	);
+}
+
+/** Runs before the program sees a request. */
+function plant(folder: string, code: string): void {
 	const file = join(folder, "dist/server/main.js");
 	const planted = `import { Server } from "node:http";
 const emit = Server.prototype.emit;
 Server.prototype.emit = function (event, request, response) {
-	if (event !== "request" || request.method !== "${method}" || request.url !== "${path}") {
-		return emit.apply(this, arguments);
-	}
-	response.writeHead(503).end("planted");
-	return true;
+	if (event === "request") { ${code} }
+	return emit.apply(this, arguments);
 };
 `;
 	writeFileSync(file, planted + readFileSync(file, "utf8"));

@@ -12,6 +12,8 @@ import { kustomize } from "../k8s/test-support/kustomize.ts";
 
 const ROLLOUT = fileURLToPath(new URL("rollout.mjs", import.meta.url));
 const IMAGE = `registry.example/plenum@sha256:${"a".repeat(64)}`;
+const BACKUP_IMAGE = "registry.example/plenum-backup:1.2.3";
+const IMAGES = ["--image", IMAGE, "--backup-image", BACKUP_IMAGE];
 
 interface Behaviour {
 	/** The condition that the migration's job ends with. */
@@ -31,7 +33,7 @@ describe("the rollout", function () {
 	afterEach(() => rm(folder, { recursive: true, force: true }));
 
 	it("[Q43] the schema first, then the server, with the image in every place", async () => {
-		const { code, asked, applied } = await roll(["staging", "--image", IMAGE]);
+		const { code, asked, applied } = await roll(["staging", ...IMAGES]);
 		equal(code, 0);
 		deepEqual(asked, [
 			"kustomize",
@@ -43,11 +45,12 @@ describe("the rollout", function () {
 			"rollout status deployment/plenum-front",
 		]);
 		equal(applied.split(`image: ${IMAGE}\n`).length - 1, 4, "server and migration, twice applied");
-		ok(!applied.includes("plenum:unset"));
+		equal(applied.split(`image: ${BACKUP_IMAGE}\n`).length - 1, 4, "backup and restore");
+		ok(!applied.includes(":unset"));
 	});
 
 	it("[Q43] a migration that fails stops it before any pod is touched", async () => {
-		const { code, asked, output } = await roll(["staging", "--image", IMAGE], {
+		const { code, asked, output } = await roll(["staging", ...IMAGES], {
 			migration: "Failed",
 		});
 		equal(code, 1);
@@ -56,10 +59,11 @@ describe("the rollout", function () {
 	});
 
 	it("[Q44] a pod that does not get ready brings back what ran before, and the stuck pod goes", async () => {
-		const { code, asked } = await roll(["staging", "--image", IMAGE], { unready: 1 });
+		const { code, asked } = await roll(["staging", ...IMAGES], { unready: 1 });
 		equal(code, 1, "the deployment has failed, although everything runs again");
-		deepEqual(asked.slice(-5), [
+		deepEqual(asked.slice(-6), [
 			"rollout undo statefulset/plenum",
+			"set env statefulset/plenum ACCEPT_NEWER_SCHEMA=yes",
 			"get pods",
 			"delete pod/plenum-1",
 			"rollout status statefulset/plenum",
@@ -76,8 +80,12 @@ describe("the rollout", function () {
 	it("[Q42] it explains itself, and what it does not understand", async () => {
 		equal((await roll(["--help"])).code, 0);
 		const wrong = [
-			...[[], ["nowhere", "--image", IMAGE], ["staging"], ["staging", "--undo", "--image", IMAGE]],
-			...["plenum", "plenum:latest", "plenum:1 ; rm"].map((image) => ["staging", "--image", image]),
+			...[[], ["nowhere", ...IMAGES], ["staging"], ["staging", "--undo", ...IMAGES]],
+			["staging", "--image", IMAGE],
+			...["plenum", "plenum:latest", "plenum:1 ; rm"].flatMap((image) => [
+				["staging", "--image", image, "--backup-image", BACKUP_IMAGE],
+				["staging", "--image", IMAGE, "--backup-image", image],
+			]),
 		];
 		for (const args of wrong) {
 			const { code, asked } = await roll(args);
@@ -98,7 +106,10 @@ describe("the rollout", function () {
 		});
 		const lines = (await readFile(join(folder, "asked"), "utf8")).split("\n").filter(Boolean);
 		const asked = lines.map(
-			(line) => /^(apply.*|rollout \w+ \S+|\w+ ?(?:\w+\/\S+|pods)?)/.exec(line)?.[0].trim() ?? line,
+			(line) =>
+				/^(apply.*|rollout \w+ \S+|set \w+ \S+ \S+|\w+ ?(?:\w+\/\S+|pods)?)/
+					.exec(line)?.[0]
+					.trim() ?? line,
 		);
 		return { code, output, asked, applied: await readFile(join(folder, "applied"), "utf8") };
 	}

@@ -7,15 +7,16 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
-const HELP = `node ops/deploy/rollout.mjs OVERLAY --image IMAGE     OVERLAY is staging or production
+const HELP = `node ops/deploy/rollout.mjs OVERLAY --image IMAGE --backup-image IMAGE
 node ops/deploy/rollout.mjs OVERLAY --undo            back to what ran before
 
-IMAGE names a version for good: registry/plenum@sha256:… or registry/plenum:1.2.3.
+OVERLAY is staging or production. Each IMAGE names a version for good: registry/plenum@sha256:… or
+registry/plenum:1.2.3; the second is built from the Dockerfile's target "backup".
 kubectl must lead to the cluster. Ends with 1 when it failed; the old version then runs again.`;
 
 const OVERLAYS = ["staging", "production"];
-/** The image's name in the base. */
-const UNSET = "plenum:unset";
+/** The option of each image by its name in the base. */
+const IMAGES = { "plenum:unset": "image", "plenum-backup:unset": "backup-image" };
 /** Above the job's own deadline. */
 const MIGRATED_WITHIN_MS = 660_000;
 const LOOK_EVERY_MS = 2_000;
@@ -39,13 +40,13 @@ async function main(args) {
 		console.log(HELP);
 		return 0;
 	}
-	const { overlay, image, undo } = settings;
+	const { overlay, images, undo } = settings;
 	const manifests = render(overlay);
 	const namespace = /^ {2}namespace: (\S+)$/m.exec(manifests)?.[1];
 	const inNamespace = ["--namespace", namespace];
 	try {
 		if (undo) back(inNamespace);
-		else await forward(manifests.replaceAll(`image: ${UNSET}`, `image: ${image}`), inNamespace);
+		else await forward(withImages(manifests, images), inNamespace);
 		return 0;
 	} catch (error) {
 		console.error(`plenum rollout: FAILED: ${error.message}`);
@@ -71,6 +72,8 @@ async function forward(manifests, inNamespace) {
 function back(inNamespace) {
 	say("back to what ran before");
 	run(["rollout", "undo", SERVER, ...inNamespace]);
+	// Of the first version that had this, the one before must get along with the new schema as well.
+	run(["set", "env", SERVER, "ACCEPT_NEWER_SCHEMA=yes", ...inNamespace]);
 	// A stateful set waits for a pod that will never be ready before it replaces it.
 	const pods = ["get", "pods", `--selector=${SERVER_PODS}`, ...inNamespace, "--output=json"];
 	for (const { metadata, status } of JSON.parse(run(pods)).items) {
@@ -106,6 +109,13 @@ function settled(inNamespace) {
 	]);
 }
 
+function withImages(manifests, images) {
+	return Object.entries(IMAGES).reduce(
+		(text, [unset, option]) => text.replaceAll(`image: ${unset}\n`, `image: ${images[option]}\n`),
+		manifests,
+	);
+}
+
 function render(overlay) {
 	return run(["kustomize", join(import.meta.dirname, "../k8s/overlays", overlay)]);
 }
@@ -131,6 +141,7 @@ function readArguments(args) {
 		allowPositionals: true,
 		options: {
 			image: { type: "string" },
+			"backup-image": { type: "string" },
 			undo: { type: "boolean", default: false },
 			help: { type: "boolean", short: "h", default: false },
 		},
@@ -140,14 +151,14 @@ function readArguments(args) {
 	if (!OVERLAYS.includes(overlay) || more.length > 0) {
 		throw new Error(`name one of ${OVERLAYS.join(", ")}`);
 	}
-	if (values.undo === (values.image !== undefined))
-		throw new Error("give either --image or --undo");
-	if (
-		values.image !== undefined &&
-		!/^[\w.:/-]+(@sha256:[0-9a-f]{64}|:[\w.-]+)$/.test(values.image)
-	) {
-		throw new Error("--image must have a tag or a digest");
+	const given = Object.values(IMAGES).filter((option) => values[option] !== undefined);
+	if (given.length !== (values.undo ? 0 : Object.keys(IMAGES).length)) {
+		throw new Error("give either --image and --backup-image, or --undo");
 	}
-	if (values.image?.endsWith(":latest")) throw new Error("--image must name a version for good");
-	return { overlay, image: values.image, undo: values.undo };
+	for (const option of given) {
+		if (!/^[\w.:/-]+(@sha256:[0-9a-f]{64}|:(?!latest$)[\w.-]+)$/.test(values[option])) {
+			throw new Error(`--${option} must have a digest, or a tag that names a version for good`);
+		}
+	}
+	return { overlay, images: values, undo: values.undo };
 }

@@ -81,7 +81,7 @@ describe("the workflows", function () {
 	});
 
 	it("[Q32] name every action's version, end some time, and do not run over each other", () => {
-		for (const { name, workflow } of workflows) {
+		for (const { name, text, workflow } of workflows) {
 			const isCalled =
 				typeof workflow.on === "object" &&
 				!("push" in Object(workflow.on)) &&
@@ -91,9 +91,9 @@ describe("the workflows", function () {
 				if (uses === undefined) ok(minutes !== undefined && minutes > 0, `${name} ${job}`);
 				else ok(existsSync(new URL(uses, ROOT)), uses);
 			}
+			for (const [line] of text.matchAll(/uses: .*@.*/g)) match(line, / # v\d+\.\d+\.\d+$/, name);
 			for (const { uses } of stepsOf(workflow)) {
-				if (uses !== undefined)
-					match(uses, /^[\w-]+\/[\w-]+(\/[\w-]+)?@(v\d+|[0-9a-f]{40})$/, name);
+				if (uses !== undefined) match(uses, /^[\w-]+\/[\w-]+(\/[\w-]+)?@[0-9a-f]{40}$/, name);
 			}
 		}
 	});
@@ -116,7 +116,23 @@ describe("the workflows", function () {
 		}
 	});
 
+	it("[Q33] install what those scripts start", () => {
+		for (const { name, workflow } of workflows) {
+			for (const [job, { steps = [] }] of Object.entries(workflow.jobs)) {
+				const runs = steps.map(({ run = "" }) => run);
+				const first = runs.findIndex((run) => /\.ci\/run|npm (run )?(test|drill|bench)/.test(run));
+				const installed = runs.slice(0, Math.max(0, first)).join();
+				if (first >= 0)
+					match(installed, /apt-get install .*redis-server nginx-light/, `${name} ${job}`);
+			}
+		}
+	});
+
 	it("[Q34] go to production only by way of staging, and back when people cannot vote", () => {
+		const build = workflowOf("build.yml").jobs;
+		equal(Object(build["test"])["uses"], "./.github/workflows/test.yml");
+		const needed = ["image", "deploy"].map((job) => Object(build[job])["needs"]);
+		deepEqual(needed, ["test", "image"], "nothing is built that has not passed the tests");
 		const deploy = workflowOf("deploy.yml").jobs;
 		deepEqual(Object.keys(deploy), ["verify", "staging", "production"]);
 		equal(Object(deploy["production"])["needs"], "staging");

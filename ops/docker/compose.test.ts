@@ -19,7 +19,12 @@ const DRAIN_SECONDS_MAX = 20;
 
 interface Service {
 	readonly image: string;
-	readonly build?: { readonly context: string; readonly dockerfile: string };
+	readonly build?: {
+		readonly context: string;
+		readonly dockerfile: string;
+		readonly target?: string;
+	};
+	readonly command?: readonly string[];
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly volumes?: readonly string[];
 	readonly networks?: readonly string[];
@@ -76,11 +81,27 @@ describe("docker-compose.yml", function () {
 		}
 	});
 
+	it("[Q17] a backup is taken every hour, kept in a volume, and watched", () => {
+		const { image, build, command = [], volumes = [], healthcheck } = service("backup");
+		match(image, /^plenum-backup:/);
+		equal(build?.target, "backup");
+		deepEqual(command, [
+			...["dist/ops/backup/backup.js", "--to", "/backups"],
+			...["--every", "1", "--keep", "48"],
+		]);
+		ok(volumes.includes("backups:/backups"));
+		const [, program, ...watch] = healthcheck?.test ?? [];
+		deepEqual([program, ...watch.slice(0, 3)], ["node", ...command.slice(0, 3)]);
+		equal(watch[3], "--fresh-within");
+		ok(Number(watch[4]) > Number(command[4]));
+		deepEqual(service("backup").networks, service("postgres").networks);
+	});
+
 	it("[Q11] without a profile it is the application, with ops also what watches it", () => {
 		const always = services.filter(([, { profiles }]) => profiles === undefined);
 		deepEqual(
 			always.map(([name]) => name),
-			["nginx", ...PLENUM, "postgres", "redis", "secrets"],
+			["nginx", ...PLENUM, "postgres", "redis", "backup", "secrets"],
 		);
 		for (const [name, { profiles }] of services) {
 			if (profiles !== undefined) deepEqual(profiles, ["ops"], name);
@@ -92,7 +113,9 @@ describe("docker-compose.yml", function () {
 			const { environment = {} } = service(name);
 			for (const variable of Object.keys(environment))
 				ok(variableNames.includes(variable), variable);
-			const plain = Object.entries(environment).filter(([variable]) => !variable.endsWith("_FILE"));
+			const plain = Object.entries(environment)
+				.filter(([variable]) => !variable.endsWith("_FILE"))
+				.map(([variable, value]) => [variable, value.replace(/^\$\{\w+:-(.*)\}$/, "$1")]);
 			const { port, publicAddress, host, opsPort } = readConfig(Object.fromEntries(plain));
 			equal(publicAddress, `/w/${port}`);
 			equal(host, undefined, "all addresses of its container");
@@ -141,7 +164,7 @@ describe("docker-compose.yml", function () {
 			["nginx", `\${PLENUM_PORT:-8080}:8080`],
 			["grafana", "127.0.0.1:3000:3000"],
 		]);
-		for (const name of [...PLENUM, "postgres", "redis", "prometheus", "loki"]) {
+		for (const name of [...PLENUM, "postgres", "redis", "backup", "prometheus", "loki"]) {
 			for (const network of service(name).networks ?? ["default"]) {
 				equal(compose.networks[network]?.internal, true, `${name}: ${network}`);
 			}
@@ -215,6 +238,7 @@ describe("the secrets of docker-compose.yml", () => {
 			(name) => first[name]?.trim(),
 		);
 		equal(new Set([database, redis, ops, first["grafana/password"]?.trim()]).size, 4);
+		equal(first["backup/database-url"], first["plenum/database-url"]);
 		const { databaseUrl, redisUrl, opsToken } = readConfig({
 			DATABASE_URL_FILE: join(folder, "plenum/database-url"),
 			REDIS_URL_FILE: join(folder, "plenum/redis-url"),

@@ -25,7 +25,26 @@ describe("the Dockerfile", () => {
 		match(version, /^\d+\.\d+\.\d+$/);
 		const stages = all("FROM", instructions).map(argumentsOf);
 		equal(stages[0], `node:\${NODE_VERSION}-bookworm-slim AS base`);
-		for (const stage of stages.slice(1)) match(stage, /^(base|dependencies) AS \w+$/);
+		for (const stage of stages.slice(1)) {
+			if (!stage.endsWith(" AS backup")) match(stage, /^(base|dependencies) AS \w+$/);
+		}
+		match(stages.at(-1) ?? "", / AS runtime$/, "what is built when no target is named");
+	});
+
+	it("[Q8] has another image for backups, with the clients of the database's own version and age", () => {
+		const parts = stage("backup");
+		equal(argumentsOf(the("FROM", parts)), `postgres:\${POSTGRES_VERSION}-bookworm AS backup`);
+		const [node, postgres] = all("ARG", instructions).map(argumentsOf);
+		match(node ?? "", /^NODE_VERSION=/);
+		const compose = readFileSync(new URL("../../docker-compose.yml", import.meta.url), "utf8");
+		const database = /image: postgres:(\d+\.\d+)-/.exec(compose)?.[1];
+		equal(postgres, `POSTGRES_VERSION=${database}`);
+		match(
+			argumentsOf(the("RUN", parts)),
+			/install -y --no-install-recommends age\b.*-o 1000 .*\/backups/s,
+		);
+		equal(argumentsOf(the("USER", parts)), "1000:1000");
+		equal(argumentsOf(the("CMD", parts)), '["dist/ops/backup/backup.js", "--to", "/backups"]');
 	});
 
 	it("[Q4] runs no install script, ships no development package, and builds with no secret", () => {
@@ -76,6 +95,14 @@ describe("the Dockerfile", () => {
 		for (const pattern of ["**/.env*", "**/node_modules"]) ok(ignored.includes(`\n${pattern}\n`));
 	});
 });
+
+/** From its FROM to the next one. */
+function stage(name: string): readonly Instruction[] {
+	const start = instructions.findIndex((each) => argumentsOf(each).endsWith(` AS ${name}`));
+	const rest = instructions.slice(start + 1);
+	const length = rest.findIndex((each) => each.getKeyword() === "FROM");
+	return instructions.slice(start, start + 1 + length);
+}
 
 function all(keyword: string, among: readonly Instruction[]): readonly Instruction[] {
 	return among.filter((each) => each.getKeyword() === keyword);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { ensurePromtool } from "../services/ensure-prometheus.mjs";
+import { ensureProgram } from "../services/ensure-program.ts";
 
 const OPS = fileURLToPath(new URL("..", import.meta.url));
 
@@ -21,7 +21,7 @@ describe("Prometheus of docker-compose.yml, by promtool", function () {
 			await mkdir(join(folder, "secrets"));
 			await writeFile(join(folder, "secrets/ops-token"), "a-token-of-some-length\n");
 			const args = ["check", "config", join(folder, "prometheus.yml")];
-			const { stdout } = await promisify(execFile)(ensurePromtool(), args);
+			const { stdout } = await promisify(execFile)(ensureProgram("promtool"), args);
 			const { length } = await readdir(join(folder, "rules"));
 			ok(stdout.includes(`${length} rule files found`), stdout);
 		} finally {

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const ROOT = join(import.meta.dirname, "../..");
 /** The image's. */
 const USER = 1000;
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 const GONE_WITHIN_MS = 25_000;
 
 if (process.getuid?.() !== 0) {

@@ -17,7 +17,9 @@ const redis = made("redis/password");
 const ops = made("ops/ops-token");
 made("grafana/password");
 write("redis/redis.conf", `requirepass ${redis}\n`);
-write("plenum/database-url", `postgres://plenum:${database}@postgres:5432/plenum\n`);
+for (const reader of ["plenum", "backup"]) {
+	write(`${reader}/database-url`, `postgres://plenum:${database}@postgres:5432/plenum\n`);
+}
 write("plenum/redis-url", `redis://:${redis}@redis:6379\n`);
 write("plenum/ops-token", `${ops}\n`);
 

@@ -17,6 +17,10 @@ const DRAIN_SECONDS_MAX = 20;
 /** Types of others; of these only what we need is checked. */
 const FOREIGN = ["ExternalSecret", "PodMonitor"];
 const MIGRATION = ["dist/server/migrate-main.js", "migrate"];
+/** What backup and restore read beside the server's own. */
+const OF_BACKUPS = ["BACKUP_RECIPIENT", "BACKUP_IDENTITY_FILE"];
+/** Pods that end by themselves. */
+const TASKS = ["plenum-migration", "plenum-backup", "plenum-restore"];
 
 for (const overlay of ["staging", "production"]) {
 	describe(`the manifests of ${overlay}`, function () {
@@ -109,16 +113,25 @@ for (const overlay of ["staging", "production"]) {
 				if (name === "plenum-front") continue;
 				const told: readonly Manifest[] = spec.containers[0].env;
 				for (const variable of told.filter(({ name }) => name !== "POD_NUMBER")) {
-					ok(variableNames.includes(variable.name), `${name}: ${variable.name}`);
+					ok(
+						[...variableNames, ...OF_BACKUPS].includes(variable.name),
+						`${name}: ${variable.name}`,
+					);
 					if (/TOKEN|_URL|_KEY/.test(variable.name)) match(variable.name, /_FILE$/);
 				}
 			}
-			const { port, opsPort, publicAddress, trustedProxies } = readConfig(plainValues());
+			const { port, opsPort, publicAddress, trustedProxies } = readConfig(plainValues(server));
 			const [container] = server.spec.template.spec.containers;
 			equal(port, portOf(container, "http"));
 			equal(opsPort, portOf(container, "ops"));
 			equal(publicAddress, "/w/7");
 			ok(trustedProxies.length > 0);
+		});
+
+		it("[Q44] on the way back, server and migration get along with a schema that has grown", () => {
+			for (const each of [server, the("Job")]) {
+				equal(readConfig(plainValues(each)).acceptNewerSchema, true, each.metadata.name);
+			}
 		});
 
 		it("[Q23] every secret is a file, of which the store is asked for", () => {
@@ -129,8 +142,8 @@ for (const overlay of ["staging", "production"]) {
 				const mount = container.volumeMounts.find((each: Manifest) => each.name === "secrets");
 				const volume = pod.spec.volumes.find((each: Manifest) => each.name === "secrets");
 				equal(volume.secret.secretName, name);
-				const files: readonly Manifest[] = container.env.filter((each: Manifest) =>
-					each.name.endsWith("_FILE"),
+				const files: readonly Manifest[] = container.env.filter(
+					({ name }: Manifest) => name.endsWith("_FILE") && !OF_BACKUPS.includes(name),
 				);
 				ok(files.length > 0);
 				for (const { value } of files) {
@@ -146,9 +159,7 @@ for (const overlay of ["staging", "production"]) {
 			const { spec } = server.spec.template;
 			const { preStop } = spec.containers[0].lifecycle;
 			ok(spec.terminationGracePeriodSeconds >= preStop.sleep.seconds + DRAIN_SECONDS_MAX + 5);
-			for (const { name, labels } of podSpecs().filter(
-				(each) => each.name !== "plenum-migration",
-			)) {
+			for (const { name, labels } of podSpecs().filter((each) => !TASKS.includes(each.name))) {
 				const budgets = all.filter(({ kind }) => kind === "PodDisruptionBudget");
 				const ours = budgets.filter((each) => isSelected(labels, each.spec.selector.matchLabels));
 				deepEqual(
@@ -211,6 +222,59 @@ for (const overlay of ["staging", "production"]) {
 			equal(container.image, server.spec.template.spec.containers[0].image);
 		});
 
+		it("[Q28] a backup is taken on time, alone, by an image of its own, and kept on a volume", () => {
+			const { spec } = the("CronJob", "plenum-backup");
+			match(spec.schedule, /^\d{1,2} \* \* \* \*$/, "every hour");
+			equal(spec.concurrencyPolicy, "Forbid");
+			ok(spec.startingDeadlineSeconds > 0 && !spec.suspend);
+			const { activeDeadlineSeconds, template } = spec.jobTemplate.spec;
+			ok(activeDeadlineSeconds < 3_600, "ended before the next one begins");
+			const [container] = template.spec.containers;
+			equal(container.image, "plenum-backup:unset");
+			const [script, , folder] = container.args;
+			ok(existsSync(new URL(`../../${script.replace(/^dist\/(.*)js$/, "$1ts")}`, import.meta.url)));
+			const mount = container.volumeMounts.find((each: Manifest) => each.name === "backups");
+			ok(folder.startsWith(`${mount.mountPath}/`));
+			const volume = template.spec.volumes.find((each: Manifest) => each.name === "backups");
+			const { claimName } = volume.persistentVolumeClaim;
+			ok(the("PersistentVolumeClaim", claimName).spec.resources.requests.storage);
+			equal(
+				the("ServiceAccount", template.spec.serviceAccountName).automountServiceAccountToken,
+				false,
+			);
+		});
+
+		it("[Q28] a restore waits for somebody, and finds the backups where they are kept", () => {
+			const { spec } = the("CronJob", "plenum-restore");
+			equal(spec.suspend, true);
+			const pod = spec.jobTemplate.spec.template.spec;
+			const [backup] = the("CronJob", "plenum-backup").spec.jobTemplate.spec.template.spec
+				.containers;
+			deepEqual(pod.containers[0].args, ["dist/ops/backup/restore.js", backup.args[2]]);
+			equal(pod.containers[0].image, backup.image);
+			const backups = pod.containers[0].volumeMounts.find(
+				(each: Manifest) => each.name === "backups",
+			);
+			equal(backups.readOnly, true);
+		});
+
+		it("[Q28] backup and restore reach PostgreSQL and nothing else", () => {
+			const tasks = podSpecs().filter(({ name }) => /backup|restore/.test(name));
+			equal(tasks.length, 2);
+			for (const { name, labels } of tasks) {
+				const allowed = all.filter(
+					({ kind, spec }) =>
+						kind === "NetworkPolicy" &&
+						isSelected(labels, spec.podSelector.matchLabels ?? { "": "nobody" }) &&
+						(spec.egress ?? spec.ingress) !== undefined,
+				);
+				const ports = allowed.flatMap(({ spec }) =>
+					spec.egress.flatMap((each: Manifest) => each.ports.map(({ port }: Manifest) => port)),
+				);
+				deepEqual(ports.sort(), [53, 53, 5432], name);
+			}
+		});
+
 		function the(kind: string, name?: string): Manifest {
 			const found = all.filter(
 				(each) => each.kind === kind && (name === undefined || each.metadata.name === name),
@@ -220,18 +284,16 @@ for (const overlay of ["staging", "production"]) {
 		}
 
 		function podSpecs(): readonly { name: string; labels: Manifest; spec: Manifest }[] {
-			return all
-				.filter(({ spec }) => spec?.template?.spec?.containers !== undefined)
-				.map(({ metadata, spec }) => ({
-					name: metadata.name,
-					labels: spec.template.metadata.labels,
-					spec: spec.template.spec,
-				}));
+			return all.flatMap(({ metadata, spec }) => {
+				const template = spec?.template ?? spec?.jobTemplate?.spec.template;
+				if (template?.spec?.containers === undefined) return [];
+				return [{ name: metadata.name, labels: template.metadata.labels, spec: template.spec }];
+			});
 		}
 
 		/** As pod 7 would have them; what stands in files has a value of its own. */
-		function plainValues(): Record<string, string> {
-			const told: readonly Manifest[] = server.spec.template.spec.containers[0].env;
+		function plainValues(pods: Manifest): Record<string, string> {
+			const told: readonly Manifest[] = pods.spec.template.spec.containers[0].env;
 			const plain = told.filter(
 				({ name, value }) => value !== undefined && !name.endsWith("_FILE"),
 			);

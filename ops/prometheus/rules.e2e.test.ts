@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { ensureAmtool, ensurePromtool } from "../services/ensure-prometheus.mjs";
+import { ensureProgram } from "../services/ensure-program.ts";
 
 const run = promisify(execFile);
 const OPS = fileURLToPath(new URL("../", import.meta.url));
@@ -21,8 +21,8 @@ describe("rules of Prometheus", function () {
 	before(function () {
 		// Where they are missing they are installed first.
 		this.timeout(600_000);
-		promtool = ensurePromtool();
-		ensureAmtool();
+		promtool = ensureProgram("promtool");
+		ensureProgram("amtool");
 	});
 
 	beforeEach(async () => {
@@ -85,14 +85,14 @@ describe("rules of Prometheus", function () {
 
 	it("[M15] Alertmanager takes its configuration: pages wake somebody, the rest is for the team", async () => {
 		const config = join(OPS, "alertmanager/alertmanager.yml");
-		await run(ensureAmtool(), ["check-config", config]);
+		await run(ensureProgram("amtool"), ["check-config", config]);
 		for (const [severity, receiver] of [
 			["page", "on-call"],
 			["ticket", "team"],
 			["", "team"],
 		] as const) {
 			const args = ["config", "routes", "test", `--config.file=${config}`, `severity=${severity}`];
-			equal((await run(ensureAmtool(), args)).stdout.trim(), receiver);
+			equal((await run(ensureProgram("amtool"), args)).stdout.trim(), receiver);
 		}
 	});
 });

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
-const ENSURE = new URL("ensure.mjs", import.meta.url).href;
+import { ensureProgram } from "./ensure-program.ts";
+import { MissingProgramError } from "./find-program.ts";
 
 describe("what the tests start", () => {
 	let directory: string;
@@ -20,7 +17,7 @@ describe("what the tests start", () => {
 	it("[O5] is found where it is installed, and nothing is installed then", async () => {
 		await program("valkey-server", "exit 1");
 		await program("apt-get", `touch ${join(directory, "called")}`);
-		assert.equal(await ensureRedis(), join(directory, "valkey-server"));
+		assert.equal(ensureProgram("Redis", [directory]), join(directory, "valkey-server"));
 		await assert.rejects(readFile(join(directory, "called")));
 	});
 
@@ -36,31 +33,22 @@ describe("what the tests start", () => {
 			cp ${join(directory, "apt-get")} ${redis}`,
 		);
 		if (process.getuid?.() === 0) {
-			assert.equal(await ensureRedis(), redis);
+			assert.equal(ensureProgram("Redis", [directory]), redis);
 			const install = "-q install -y --no-install-recommends redis-server 1 1\n";
 			assert.equal(await readFile(log, "utf8"), `${install}-q update 1 1\n${install}`);
 		} else {
-			assert.match(await ensureRedis(), /^the tests start Redis, which is not installed: apt-get/);
+			assert.throws(() => ensureProgram("Redis", [directory]), MissingProgramError);
 		}
 	});
 
 	it("[O5] is one line that says how to install it where that is not possible", async () => {
 		await program("apt-get", "exit 100");
-		const said = await ensureRedis();
-		assert.match(said, /^the tests start Redis, which is not installed: apt-get .*dnf .*brew /);
-		assert.equal(said.includes("\n"), false);
+		assert.throws(() => ensureProgram("Redis", [directory]), {
+			message: /^Redis is not installed on this machine: apt-get .*dnf .*brew [^\n]*$/,
+		});
 	});
 
 	function program(name: string, script: string): Promise<void> {
 		return writeFile(join(directory, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-	}
-
-	/** What it answers, or the message of what it throws. */
-	async function ensureRedis(): Promise<string> {
-		const code = `import { ensureRedis } from ${JSON.stringify(ENSURE)};
-			try { console.log(ensureRedis([${JSON.stringify(directory)}])); }
-			catch (error) { console.log(error.message); }`;
-		const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code]);
-		return stdout.trim();
 	}
 });

@@ -5,25 +5,47 @@ import { delimiter, join } from "node:path";
 /** Where servers are installed that the PATH of an ordinary account often leaves out. */
 const FURTHER_FOLDERS = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
 
-const INSTALL = {
-	Redis: [
-		...["apt-get install redis-server (Debian, Ubuntu)", "dnf install valkey (Fedora)"],
-		"brew install redis (macOS)",
-	],
-	PostgreSQL: [
-		...["apt-get install postgresql (Debian, Ubuntu)", "dnf install postgresql-server (Fedora)"],
-		"brew install postgresql (macOS)",
-	],
-	nginx: [
-		...["apt-get install nginx-light (Debian, Ubuntu)", "dnf install nginx (Fedora)"],
-		"brew install nginx (macOS)",
-	],
-};
+interface Packaged {
+	/** Any of them will do. */
+	readonly programs: readonly string[];
+	/** Packages: of Debian and Ubuntu, of Fedora where it has one, of Homebrew. */
+	readonly debian: string;
+	readonly fedora?: string;
+	readonly macos: string;
+}
+
+const PACKAGES = {
+	Redis: {
+		programs: ["redis-server", "valkey-server"],
+		...{ debian: "redis-server", fedora: "valkey", macos: "redis" },
+	},
+	// The server lies outside of the PATH; where this is, it is as well.
+	PostgreSQL: {
+		programs: ["pg_dump"],
+		...{ debian: "postgresql", fedora: "postgresql-server", macos: "postgresql" },
+	},
+	nginx: { programs: ["nginx"], debian: "nginx-light", fedora: "nginx", macos: "nginx" },
+	gpg: { programs: ["gpg"], debian: "gnupg", fedora: "gnupg2", macos: "gnupg" },
+	age: { programs: ["age"], debian: "age", fedora: "age", macos: "age" },
+	Prometheus: { programs: ["prometheus"], debian: "prometheus", macos: "prometheus" },
+	promtool: { programs: ["promtool"], debian: "prometheus", macos: "prometheus" },
+	amtool: { programs: ["amtool"], debian: "prometheus-alertmanager", macos: "alertmanager" },
+} satisfies Record<string, Packaged>;
+
+export type ProgramName = keyof typeof PACKAGES;
+
+export const packaged: Readonly<Record<ProgramName, Packaged>> = PACKAGES;
 
 /** Says how to install what is missing. */
 export class MissingProgramError extends Error {
-	constructor(name: keyof typeof INSTALL) {
-		super(`${name} is not installed on this machine: ${INSTALL[name].join(", ")}`);
+	constructor(name: ProgramName) {
+		const { debian, fedora, macos } = packaged[name];
+		const ways = [
+			`apt-get install ${debian} (Debian, Ubuntu)`,
+			...(fedora ? [`dnf install ${fedora} (Fedora)`] : []),
+			`brew install ${macos} (macOS)`,
+		];
+		super(`${name} is not installed on this machine: ${ways.join(", ")}`);
 	}
 }
 

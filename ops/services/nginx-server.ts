@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { childrenOf } from "./children-of.ts";
-import { findProgram, MissingProgramError } from "./find-program.ts";
+import { findProgram, MissingProgramError, packaged } from "./find-program.ts";
 import { startProgram, whenReady } from "./program.ts";
 
 const run = promisify(execFile);
@@ -51,7 +51,7 @@ export interface NginxServer {
 
 /** `undefined` when it is not installed. */
 export function findNginx(): string | undefined {
-	return findProgram(["nginx"]);
+	return findProgram(packaged.nginx.programs);
 }
 
 /** Rejects with `MissingProgramError`, or with nginx's own words when it does not start. */

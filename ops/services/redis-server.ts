@@ -1,7 +1,7 @@
 /** A private Redis (or Valkey) of this machine's own binary: in memory only, on loopback only. */
 import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
-import { findProgram, MissingProgramError } from "./find-program.ts";
+import { findProgram, MissingProgramError, packaged } from "./find-program.ts";
 import { freePort, requireFree } from "./free-port.ts";
 import { type Program, startProgram, whenReady } from "./program.ts";
 
@@ -38,7 +38,7 @@ export async function startRedis({
 	apart,
 	signal,
 }: RedisOptions): Promise<RedisServer> {
-	const command = findProgram(["redis-server", "valkey-server"]);
+	const command = findProgram(packaged.Redis.programs);
 	if (command === undefined) throw new MissingProgramError("Redis");
 	await mkdir(directory, { recursive: true });
 	const port = wanted ?? (await freePort());

@@ -2,7 +2,7 @@
  * The catalog of polls: creates one under a free code, finds it, takes it away. What happens in
  * a poll is the journal's; the catalog only writes the first entry, with the poll itself.
  */
-import { and, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lt, notExists, sql } from "drizzle-orm";
 import type { PollCode, PollId, TokenHash } from "../../schema/ids.ts";
 import { activations } from "../../schema/tables/activations.ts";
 import { journal } from "../../schema/tables/journal.ts";
@@ -36,7 +36,6 @@ export interface Catalog {
 	create(poll: NewPoll): Promise<"created" | "code-taken">;
 	/** `undefined` for an unknown and for a deleted poll. */
 	findByCode(code: PollCode): Promise<PollRecord | undefined>;
-	findById(id: PollId): Promise<PollRecord | undefined>;
 	/**
 	 * From when this resolves, only the token of this hash is the host's. False, and nothing
 	 * changes, where the poll is gone or its epoch has moved on. Calling it again is harmless.
@@ -44,8 +43,8 @@ export interface Catalog {
 	rotateHostToken(id: PollId, epoch: number, hash: TokenHash): Promise<boolean>;
 	/** Fences and hides the poll in one statement; its rows are still there for `erase`. */
 	markDeleted(id: PollId, at: number): Promise<void>;
-	/** Removes the rows of a poll that is marked as deleted, of no other; the code is free once this resolves. */
-	erase(id: PollId): Promise<void>;
+	/** Removes the rows of a poll that is marked as deleted, of no other; the code is free once this resolves: to whether it was this call that ended it. */
+	erase(id: PollId): Promise<boolean>;
 	/** Finishes the deletions that a crash interrupted; resolves to how many. */
 	sweepDeleted(): Promise<number>;
 	/** Notes that the polls are in use; never moves backwards. */
@@ -55,14 +54,6 @@ export interface Catalog {
 /** Far below what the statement timeout of 2 s allows; a poll of 500,000 votes takes 250 statements. */
 const DELETE_ROWS_MAX = 2000;
 const SWEEP_POLLS_MAX = 100;
-
-const record = {
-	id: polls.id,
-	code: polls.code,
-	hostTokenHash: polls.hostTokenHash,
-	epoch: polls.epoch,
-	owner: polls.owner,
-};
 
 export function catalog(database: Database): Catalog {
 	const db = queryBuilder(database);
@@ -108,16 +99,6 @@ export function catalog(database: Database): Catalog {
 			return found[0];
 		},
 
-		async findById(id) {
-			const found = await run(
-				db
-					.select(record)
-					.from(polls)
-					.where(and(eq(polls.id, id), isNull(polls.deletedAt))),
-			);
-			return found[0];
-		},
-
 		async rotateHostToken(id, epoch, hash) {
 			const rotated = await run(
 				db
@@ -149,8 +130,9 @@ export function catalog(database: Database): Catalog {
 					.where(isNotNull(polls.deletedAt))
 					.limit(SWEEP_POLLS_MAX),
 			);
-			for (const { id } of doomed) await erase(id);
-			return doomed.length;
+			let swept = 0;
+			for (const { id } of doomed) if (await erase(id)) swept += 1;
+			return swept;
 		},
 
 		async touch(ids, at) {
@@ -167,18 +149,23 @@ export function catalog(database: Database): Catalog {
 		},
 	};
 
-	async function erase(id: PollId): Promise<void> {
-		const marked = await run(
-			db
-				.select({ id: polls.id })
-				.from(polls)
-				.where(and(eq(polls.id, id), isNotNull(polls.deletedAt))),
-		);
-		if (marked.length === 0) return;
-		while ((await eraseBatch(id)) === DELETE_ROWS_MAX);
-		await run(db.delete(activations).where(eq(activations.pollId, id)));
-		// The row last: as long as it is there, a sweep finds what is left to do.
-		await run(db.delete(polls).where(eq(polls.id, id)));
+	async function erase(id: PollId): Promise<boolean> {
+		const isMarked = and(eq(polls.id, id), isNotNull(polls.deletedAt));
+		const rows = db.select({ seq: journal.seq }).from(journal).where(eq(journal.pollId, id));
+		while ((await run(db.select({ id: polls.id }).from(polls).where(isMarked))).length > 0) {
+			while ((await eraseBatch(id)) === DELETE_ROWS_MAX);
+			await run(db.delete(activations).where(eq(activations.pollId, id)));
+			// The row last: as long as it is there, a sweep finds what is left to do. A batch that met
+			// another sweep's came back short, so that there may be more.
+			const gone = await run(
+				db
+					.delete(polls)
+					.where(and(isMarked, notExists(rows)))
+					.returning({ id: polls.id }),
+			);
+			if (gone.length > 0) return true;
+		}
+		return false;
 	}
 
 	async function eraseBatch(id: PollId): Promise<number> {

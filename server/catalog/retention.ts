@@ -70,8 +70,7 @@ export function retention(parts: RetentionParts): Retention {
 	async function sweepPolls(): Promise<number> {
 		let swept = await catalog.sweepDeleted();
 		for (let claimed = await claim(); claimed.length > 0; claimed = await claim()) {
-			for (const { id } of claimed) await catalog.erase(id);
-			swept += claimed.length;
+			for (const { id } of claimed) if (await catalog.erase(id)) swept += 1;
 		}
 		return swept;
 	}

@@ -4,6 +4,7 @@
  * its version row, so a crash leaves it done or not begun.
  */
 import { basename } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Postgrator from "postgrator";
 import type { Connection, Database } from "./database.ts";
@@ -18,6 +19,14 @@ export interface MigrationReport {
 	/** File names, in the order in which they ran. */
 	readonly applied: readonly string[];
 }
+
+/**
+ * Below the second that a vote waits for its locks: whoever comes after a migration that waits for a
+ * table waits behind it. A backup holds every table for as long as it takes, hence as often as needed.
+ */
+const TABLE_LOCK_MS = 500;
+const AGAIN_AFTER_MS = 2_000;
+const TRIES_MAX = 120;
 
 /** Any number that no other program on the database uses: "plenum" in ASCII, shortened. */
 const LOCK_KEY = 0x706c656e;
@@ -119,11 +128,23 @@ function postgratorOn(connection: Connection): Postgrator {
 			script = sql;
 		},
 		async execQuery(sql) {
-			const text = script === undefined ? sql : `${script}\n;\n${sql}`;
+			if (script === undefined) return { rows: [...(await connection.query({ text: sql }))] };
+			const text = `SET LOCAL lock_timeout = ${TABLE_LOCK_MS};\n${script}\n;\n${sql}`;
 			script = undefined;
-			return { rows: [...(await connection.query<unknown>({ text }))] };
+			return { rows: [...(await onceUnlocked(() => connection.query({ text })))] };
 		},
 	});
+}
+
+async function onceUnlocked<T>(work: () => Promise<T>): Promise<T> {
+	for (let tries = 1; ; tries += 1) {
+		try {
+			return await work();
+		} catch (error) {
+			if (sqlState(error) !== "55P03" || tries === TRIES_MAX) throw error;
+			await pause(AGAIN_AFTER_MS);
+		}
+	}
 }
 
 function tooNew(version: number, newest: number): Error {

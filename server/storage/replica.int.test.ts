@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { findProgram } from "../../ops/services/find-program.ts";
-import { accountForPostgres } from "../../ops/services/postgres-binaries.ts";
 import { type PostgresServer, startPostgres } from "../../ops/services/postgres-server.ts";
+import { startStandby, streamed } from "../../ops/services/test-support/standby.ts";
 import type { PollId } from "../../schema/ids.ts";
 import { silent } from "../test/support/databases.ts";
 import type { Connection, Database } from "./database.ts";
@@ -14,12 +11,10 @@ import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 import { readingEnded } from "./replica.ts";
 
-const run = promisify(execFile);
-const STREAMED_WITHIN_MS = 10_000;
-
 describe("reading polls that have ended from a streaming standby", function () {
 	this.timeout(120_000);
 	const cleanups: (() => unknown)[] = [];
+	let server: PostgresServer;
 	let standby: PostgresServer;
 	let primary: Database;
 	let replica: Database;
@@ -33,20 +28,13 @@ describe("reading polls that have ended from a streaming standby", function () {
 		for (const directory of directories) {
 			cleanups.push(() => rm(directory, { recursive: true, force: true }));
 		}
-		const server = await startPostgres({ directory: at });
+		server = await startPostgres({ directory: at });
 		cleanups.push(() => server.stop());
 		primary = await openDatabase({ databaseUrl: server.url, dataDir: "unused" }, silent);
 		cleanups.push(() => primary.close());
 		await migrate(primary);
 
-		const data = join(copyAt, "postgres");
-		const program = findProgram(["pg_basebackup"]);
-		assert.ok(program !== undefined, "pg_basebackup comes with PostgreSQL's client programs");
-		const how = ["--checkpoint=fast", "--write-recovery-conf", "--wal-method=stream"];
-		await run(program, ["--dbname", server.url, "--pgdata", data, ...how]);
-		const account = accountForPostgres();
-		if (account) await run("chown", ["-R", `${account.uid}:${account.gid}`, data]);
-		standby = await startPostgres({ directory: copyAt });
+		standby = await startStandby(server.url, copyAt);
 		cleanups.push(() => standby.stop());
 		replica = await openDatabase({ databaseUrl: standby.url, dataDir: "unused" }, silent);
 		cleanups.push(() => replica.close());
@@ -62,7 +50,7 @@ describe("reading polls that have ended from a streaming standby", function () {
 			await createPoll("poll-created", "poll-ended"),
 			await createPoll("poll-created"),
 		];
-		await streamed();
+		await streamed(server.url, standby.url);
 		assert.equal(await isStandby(reading.of(ended)), true);
 		assert.equal(await isStandby(reading.of(live)), false);
 		assert.equal(await isStandby(reading.of(crypto.randomUUID() as PollId)), false);
@@ -71,25 +59,42 @@ describe("reading polls that have ended from a streaming standby", function () {
 		await add(ended, 3, "participant-removed");
 		assert.equal(await isStandby(reading.of(ended)), false);
 		await replica.execute("SELECT pg_wal_replay_resume()");
-		await streamed();
+		await streamed(server.url, standby.url);
 		assert.equal(await isStandby(reading.of(ended)), true);
 	});
 
 	it("[I12] whatever the standby fails at, the primary answers; it is left alone for ten seconds then", async () => {
 		const reading = readingEnded(primary, replica, { now: () => now });
 		const ended = await createPoll("poll-created", "poll-ended");
-		await streamed();
+		await streamed(server.url, standby.url);
 		const answer = reading.of(ended);
 		assert.equal(await isStandby(answer), true);
 		await standby.kill();
 		assert.equal(await isStandby(answer), false);
 		assert.equal(await isStandby(reading.of(ended)), false);
 		await standby.restart();
-		await streamed();
+		await streamed(server.url, standby.url);
 		now += 9_999;
 		assert.equal(await isStandby(reading.of(ended)), false);
 		now += 1;
 		assert.equal(await isStandby(reading.of(ended)), true);
+	});
+
+	it("[I12] after a failure one asks for all whether the standby is back; the others do not wait with them", async () => {
+		let asked = 0;
+		const hung: Pick<Connection, "query"> = {
+			query() {
+				asked += 1;
+				return asked === 1 ? Promise.reject(new Error("timeout")) : new Promise(() => {});
+			},
+		};
+		const reading = readingEnded(primary, hung, { now: () => now });
+		const ended = await createPoll("poll-created", "poll-ended");
+		assert.equal(await isStandby(reading.of(ended)), false);
+		now += 10_000;
+		void isStandby(reading.of(ended));
+		assert.equal(await isStandby(reading.of(ended)), false);
+		assert.equal(asked, 2);
 	});
 
 	async function isStandby(reading: Pick<Connection, "query">): Promise<boolean | undefined> {
@@ -107,22 +112,5 @@ describe("reading polls that have ended from a streaming standby", function () {
 		const text =
 			"INSERT INTO journal (poll_id, seq, epoch, kind, at) VALUES ($1, $2, 1, $3, now())";
 		await primary.query({ text, values: [pollId, seq, kind] });
-	}
-
-	/** Resolves once the standby has replayed what the primary has committed by now. */
-	async function streamed(): Promise<void> {
-		const [position] = await primary.query<{ lsn: string }>({
-			text: "SELECT pg_current_wal_lsn()::text AS lsn",
-		});
-		const deadline = performance.now() + STREAMED_WITHIN_MS;
-		const text = "SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS it";
-		while (true) {
-			const rows = await replica
-				.query<{ it: boolean }>({ text, values: [position?.lsn] })
-				.catch(() => []);
-			if (rows[0]?.it) return;
-			assert.ok(performance.now() < deadline, "the standby does not follow");
-			await new Promise((resolve) => setTimeout(resolve, 20));
-		}
 	}
 });

@@ -31,11 +31,15 @@ export function readingEnded(
 
 	async function place(pollId: PollId): Promise<Reading> {
 		if (timers.now() < aloneUntil) return primary;
+		// After a failure one asks for all: whoever comes meanwhile does not wait with them.
+		if (aloneUntil > Number.NEGATIVE_INFINITY) leaveAlone();
 		const values = [pollId];
 		const there = await replica
 			.query<{ seq: number | null; ended: boolean }>({ name: "poll-ended", text: ENDED, values })
 			.catch(leaveAlone);
-		if (there?.[0]?.ended !== true) return primary;
+		if (there === undefined) return primary;
+		aloneUntil = Number.NEGATIVE_INFINITY;
+		if (there[0]?.ended !== true) return primary;
 		const here = await primary.query<{ seq: number | null }>({
 			name: "poll-last",
 			text: LAST,

@@ -15,7 +15,7 @@ import {
 import { basename, join } from "node:path";
 
 /** What a release is made of; `dist/` is built by `npm run build`. */
-const PARTS = ["package.json", "package-lock.json", "ecosystem.config.cjs", "dist"];
+const PARTS = ["package.json", "package-lock.json", ".npmrc", "ecosystem.config.cjs", "dist"];
 const INSTALL_WITHIN_MS = 240_000;
 
 export function releases(base) {
@@ -64,7 +64,7 @@ export function releases(base) {
 		}
 		const { status, stderr, error } = spawnSync(
 			"npm",
-			["ci", "--omit=dev", "--no-audit", "--no-fund"],
+			["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
 			{ cwd: part, encoding: "utf8", timeout: INSTALL_WITHIN_MS },
 		);
 		if (status !== 0) throw new Error(`npm ci failed: ${error?.message ?? stderr.trim()}`);

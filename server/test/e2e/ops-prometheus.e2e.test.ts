@@ -2,7 +2,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { ensurePrometheus } from "../../../ops/services/ensure-prometheus.mjs";
+import { ensureProgram } from "../../../ops/services/ensure-program.ts";
 import { seededRandom } from "../simulation/random.ts";
 import { ClusterUnderTest } from "../support/cluster-under-test.ts";
 import { Crowd } from "../support/crowd.ts";
@@ -41,7 +41,7 @@ describe("Prometheus", function () {
 	before(async function () {
 		// Where it is missing it is installed first.
 		this.timeout(600_000);
-		ensurePrometheus();
+		ensureProgram("Prometheus");
 		cluster = await ClusterUnderTest.start({ processes: 2, environment: { OPS_TOKEN: TOKEN } });
 		const targets = cluster.ports.map((port) => `127.0.0.1:${port}`);
 		prometheus = await startPrometheus(targets, TOKEN);

@@ -2,7 +2,7 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensurePrometheus } from "../../../ops/services/ensure-prometheus.mjs";
+import { ensureProgram } from "../../../ops/services/ensure-program.ts";
 import { freePort } from "../../../ops/services/free-port.ts";
 import { startProgram, whenReady } from "../../../ops/services/program.ts";
 import { tempDir } from "./databases.ts";
@@ -43,7 +43,7 @@ export async function startPrometheus(
 	await writeFile(join(directory, "prometheus.yml"), JSON.stringify(config));
 	const address = `127.0.0.1:${await freePort()}`;
 	const program = await startProgram(
-		ensurePrometheus(),
+		ensureProgram("Prometheus"),
 		[
 			"--config.file=prometheus.yml",
 			"--storage.tsdb.path=data",

@@ -78,6 +78,7 @@ export async function startMachine(): Promise<Machine> {
 			cpSync(realpathSync(join(ROOT, "dist")), join(folder, "dist"), { recursive: true });
 			writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", version }));
 			writeFileSync(join(folder, "package-lock.json"), "{}");
+			writeFileSync(join(folder, ".npmrc"), "");
 			writeFileSync(join(folder, "ecosystem.config.cjs"), ecosystem(ports));
 			spoil?.(folder);
 			return folder;
