@@ -1,5 +1,10 @@
-/** Calls between the processes of a cluster, and the verdict that one of them is gone. */
+/**
+ * Calls between the processes of a cluster, and the verdict that one of them is gone. Whoever reads
+ * Redis learns who calls whom: a seat's request has a token in it, and its answer is as good as one.
+ */
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import { type SealedChannel, Sealing } from "../identity/sealing.ts";
 import type { Timers } from "../lib/timers.ts";
 import { channelOf, type Heartbeat } from "./heartbeat.ts";
 import type { PollPresence } from "./poll-presence.ts";
@@ -8,10 +13,10 @@ import type { PollPresence } from "./poll-presence.ts";
  * `gone`: the process is dead, or stopped for so long that it counts as dead.
  * `silent`: it seems to live and did not answer in time; it may still do what was asked.
  */
-export type PeerAnswer =
-	| { readonly kind: "answered"; readonly value: unknown }
-	| { readonly kind: "gone" }
-	| { readonly kind: "silent" };
+export type PeerAnswer = { readonly kind: "answered"; readonly value: unknown } | Missed;
+type Missed = { readonly kind: "gone" } | { readonly kind: "silent" };
+
+type Exchanged = { readonly kind: "answered"; readonly value: Answer } | Missed;
 
 export interface PeersParts {
 	readonly processId: string;
@@ -29,15 +34,36 @@ const LOOK_EVERY_MS = 50;
 /** One look may fall between two connections of a process that lives. */
 const SIGHTINGS = 2;
 
-const frame = z.union([
-	z.object({ kind: z.literal("call"), id: z.int(), from: z.string(), request: z.unknown() }),
-	z.object({ kind: z.literal("answer"), id: z.int(), value: z.unknown() }),
-]);
+/** Processes whose keys are remembered; each start of one brings a new one. */
+const CHANNELS_REMEMBERED = 1_000;
+
+const call = z.object({
+	kind: z.literal("call"),
+	id: z.int(),
+	from: z.string(),
+	key: z.string(),
+	/** Absent: whoever calls only wants to know our key. */
+	sealed: z.string().optional(),
+});
+const answer = z.object({
+	kind: z.literal("answer"),
+	id: z.int(),
+	key: z.string(),
+	sealed: z.string().optional(),
+});
+const frame = z.union([call, answer]);
+type Call = z.output<typeof call>;
+type Answer = z.output<typeof answer>;
 
 export class Peers {
 	readonly #parts: PeersParts;
-	readonly #waiting = new Map<number, (value: unknown) => void>();
+	readonly #waiting = new Map<number, (answer: Answer) => void>();
 	readonly #verdicts = new Map<string, Promise<void>>();
+	readonly #sealing = new Sealing();
+	/** By the other process's key. */
+	readonly #channels = new LRUCache<string, SealedChannel>({ max: CHANNELS_REMEMBERED });
+	/** By process. */
+	readonly #keys = new LRUCache<string, string>({ max: CHANNELS_REMEMBERED });
 	#lastId = 0;
 
 	constructor(parts: PeersParts) {
@@ -50,22 +76,41 @@ export class Peers {
 			this.#parts.heartbeat.heard();
 			const parsed = frame.safeParse(message);
 			if (!parsed.success) return;
-			if (parsed.data.kind === "answer") this.#waiting.get(parsed.data.id)?.(parsed.data.value);
-			else void this.#serve(parsed.data);
+			if (parsed.data.kind === "answer") this.#waiting.get(parsed.data.id)?.(parsed.data);
+			else void this.#serve(parsed.data).catch(() => {});
 		});
 	}
 
 	/** Never rejects. */
-	ask(peer: string, request: unknown): Promise<PeerAnswer> {
+	async ask(peer: string, request: unknown): Promise<PeerAnswer> {
+		if (!this.#keys.has(peer)) {
+			const introduced = await this.#exchange(peer, () => undefined);
+			if (introduced.kind !== "answered") return introduced;
+			this.#keys.set(peer, introduced.value.key);
+		}
+		try {
+			const channel = this.#channel(this.#keys.get(peer) ?? "");
+			const answered = await this.#exchange(peer, (id) => channel.seal(request, `call ${id}`));
+			if (answered.kind !== "answered") return answered;
+			const { id, sealed = "" } = answered.value;
+			return { kind: "answered", value: channel.open(sealed, `answer ${id}`) };
+		} catch {
+			// Not a process of ours, or one that could not read what was asked.
+			return { kind: "answered", value: undefined };
+		}
+	}
+
+	#exchange(peer: string, seal: (id: number) => string | undefined): Promise<Exchanged> {
 		const { processId, presence, timers } = this.#parts;
 		this.#lastId += 1;
 		const id = this.#lastId;
+		const sealed = seal(id);
 		return new Promise((resolve) => {
-			const settle = (answer: PeerAnswer): void => {
+			const settle = (exchanged: Exchanged): void => {
 				if (!this.#waiting.delete(id)) return;
 				cancelLook();
 				cancelDeadline();
-				resolve(answer);
+				resolve(exchanged);
 			};
 			const cancelDeadline = timers.after(ANSWER_WITHIN_MS, () => settle({ kind: "silent" }));
 			const lookIntoPeer = (): void => {
@@ -76,11 +121,22 @@ export class Peers {
 			};
 			const cancelLook = timers.after(LOOK_AFTER_MS, lookIntoPeer);
 			this.#waiting.set(id, (value) => settle({ kind: "answered", value }));
-			presence.deliver(channelOf(peer), { kind: "call", id, from: processId, request }).then(
+			const key = this.#sealing.publicKey;
+			const message: Call = { kind: "call", id, from: processId, key, sealed };
+			presence.deliver(channelOf(peer), message).then(
 				(listeners) => listeners === 0 && lookIntoPeer(),
 				() => settle({ kind: "silent" }),
 			);
 		});
+	}
+
+	/** Throws when it is no key. */
+	#channel(key: string): SealedChannel {
+		const known = this.#channels.get(key);
+		if (known !== undefined) return known;
+		const channel = this.#sealing.with(key);
+		this.#channels.set(key, channel);
+		return channel;
 	}
 
 	/** Resolves once the process is found to be gone; rejects when it seems to live. Shared by all who ask meanwhile. */
@@ -105,17 +161,16 @@ export class Peers {
 		throw new Error("seems to live");
 	}
 
-	async #serve({
-		id,
-		from,
-		request,
-	}: {
-		id: number;
-		from: string;
-		request: unknown;
-	}): Promise<void> {
+	/** Rejects for what another process cannot have sent. */
+	async #serve({ id, from, key, sealed }: Call): Promise<void> {
 		const { presence, answer } = this.#parts;
-		const value = await answer(request).catch(() => undefined);
-		await presence.publish(channelOf(from), { kind: "answer", id, value });
+		const message: Answer = { kind: "answer", id, key: this.#sealing.publicKey };
+		if (sealed !== undefined) {
+			const channel = this.#channel(key);
+			const request = channel.open(sealed, `call ${id}`);
+			const value = await answer(request).catch(() => undefined);
+			message.sealed = channel.seal(value, `answer ${id}`);
+		}
+		await presence.publish(channelOf(from), message);
 	}
 }

@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from "express";
 import { type AugmentedRequest, rateLimit } from "express-rate-limit";
 import { LRUCache } from "lru-cache";
 import type { TokenHash } from "../../schema/ids.ts";
+import { hashToken } from "../identity/tokens.ts";
 import { addressKey } from "./addresses.ts";
 import { Counts, type CountsParts } from "./counts.ts";
 import { LimitExceeded, type LimitKind, type OnLimited } from "./limit-exceeded.ts";
@@ -54,8 +55,9 @@ export function httpLimits(parts: CountsParts, onLimited: OnLimited): HttpLimits
 		},
 
 		reading(hostTokenHash) {
+			// Hashed once more: what is kept in Redis is not what the database compares with.
 			const byHost = limiter("reading", "host-reads", READS_PER_HOST, (request) =>
-				String(hostTokenHash(request)),
+				hashToken(String(hostTokenHash(request))),
 			);
 			const byAddress = limiter(
 				"reading",

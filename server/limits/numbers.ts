@@ -80,6 +80,11 @@ export const OUTSTANDING_MAX = 64;
 /** Requests before the join is acknowledged, whose answers wait in memory; what comes after is dropped. */
 export const BEFORE_JOINED_MAX = 16;
 
+/** Somebody who floods need not answer the closing handshake, and is cut off then. */
+export const FLOODER_GONE_MS = 1_000;
+/** Frames that one message may come in: browsers send one, and a message has 16 KiB at most. */
+export const FRAMES_PER_MESSAGE_MAX = 16;
+
 /** WebSockets of one address: a hall of 1,000 with two devices each. */
 export const SOCKETS_PER_ADDRESS = 2_000;
 /** Connections of one address that have not said anything yet; past it the oldest goes. */

@@ -4,6 +4,7 @@ import type { Limits } from "../../schema/limits.ts";
 import type { Role } from "../../schema/wire/session.ts";
 import type { Timers } from "../lib/timers.ts";
 import type { ProxyTrust } from "./addresses.ts";
+import { boundControlFrames, type PingedSocket } from "./control-frames.ts";
 import { Counts, type IoRedisLike } from "./counts.ts";
 import { type HttpLimits, httpLimits } from "./http-limits.ts";
 import type { OnLimited } from "./limit-exceeded.ts";
@@ -22,6 +23,8 @@ export interface RateLimits {
 	messages(role: Role | undefined): MessageBudget;
 	/** Once the transport is attached. `isProxy` is Express's own `app.get("trust proxy fn")`. */
 	guardSockets(server: Server, isProxy: ProxyTrust): void;
+	/** For every WebSocket, once it is open. */
+	boundControlFrames(socket: PingedSocket): void;
 	/** Returns how to stop. */
 	dropSlowReaders(sockets: () => Iterable<SentSocket>): () => void;
 }
@@ -51,6 +54,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
 		seats: seatLimits(timers, random, onLimited),
 		messages: (role) => messageBudget(role, timers, onLimited),
 		guardSockets: (server, isProxy) => guardSockets(server, isProxy, onLimited),
+		boundControlFrames: (socket) => boundControlFrames(socket, timers, onLimited),
 		dropSlowReaders: (sockets) => dropSlowReaders(sockets, limits, timers, onLimited),
 	};
 }
@@ -66,5 +70,6 @@ const noRateLimits: RateLimits = {
 	seats: { admit: async () => {} },
 	messages: () => ({ isFlood: () => false, refuse: () => undefined, answered() {} }),
 	guardSockets() {},
+	boundControlFrames() {},
 	dropSlowReaders: () => () => {},
 };

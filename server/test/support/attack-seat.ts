@@ -2,6 +2,7 @@
  * A seat with nothing but a socket in it: no state is decoded, so that a thousand of them leave
  * the machine to the server. Every frame can be seen, and anything can be sent.
  */
+import type { Socket } from "node:net";
 import { decode } from "@colyseus/schema";
 import { Protocol } from "@colyseus/shared-types";
 import { pack, unpack } from "msgpackr";
@@ -63,6 +64,11 @@ export class AttackSeat {
 
 	send(bytes: Uint8Array): void {
 		if (this.isOpen) this.socket.send(bytes);
+	}
+
+	/** Bytes below the library, which sends only whole and proper frames. */
+	writeRaw(bytes: Uint8Array): void {
+		(this.socket as unknown as { readonly _socket: Socket })._socket.write(bytes);
 	}
 
 	/** Rejects when no answer has come in time or the connection is closed. */
