@@ -15,7 +15,7 @@ import { retryableRefusal } from "../../schema/refusals.ts";
 import type { AnswerTo, Command } from "../domain/commands.ts";
 import { type DomainRefusal, decide } from "../domain/decide.ts";
 import type { JournalEntry } from "../domain/events.ts";
-import { evolve, fold } from "../domain/evolve.ts";
+import { copyOf, evolve, fold } from "../domain/evolve.ts";
 import type { Poll } from "../domain/poll.ts";
 import type { GroupCommit, JournalWriter } from "../journal/group-commit.ts";
 import { Fifo } from "../lib/fifo.ts";
@@ -63,7 +63,7 @@ export class PollActor {
 		this.epoch = parts.epoch;
 		this.#parts = parts;
 		this.#decided = fold(parts.entries);
-		this.#committed = fold(parts.entries);
+		this.#committed = copyOf(this.#decided);
 		this.#writer = parts.groupCommit.writer(parts.pollId, parts.epoch, {
 			committed: (seq) => this.#onCommitted(seq),
 			fenced: () => this.end("fenced"),
@@ -101,9 +101,17 @@ export class PollActor {
 		command: Command & { readonly type: Type },
 		requestId?: string,
 	): Promise<Outcome<Type>> {
-		return new Promise((resolve) => {
-			this.#accept(command, requestId, resolve as Waiting["settle"]);
-		});
+		return new Promise((resolve) => this.ask(command, requestId, resolve));
+	}
+
+	/** As `execute`, without a promise: `settle` is called once, in this call or later, and does not throw. */
+	ask<Type extends Command["type"]>(
+		command: Command & { readonly type: Type },
+		requestId: string | undefined,
+		settle: (outcome: Outcome<Type>) => void,
+	): void {
+		// What is decided upon a command is of its type; TypeScript cannot follow that.
+		this.#accept(command, requestId, settle as Waiting["settle"]);
 	}
 
 	/** Final: answers everything still waiting with `unavailable` and tells the listener. */

@@ -67,6 +67,24 @@ export function fold(entries: Iterable<JournalEntry>): Poll {
 	return poll;
 }
 
+/** A poll that evolves on its own from here; what never changes in place is shared. */
+export function copyOf(poll: Poll): Poll {
+	const questions = new Map<QuestionId, GrowingQuestion>();
+	for (const [id, question] of poll.questions) {
+		const ballots = new Map(question.ballots);
+		questions.set(id, { ...question, ballots, counts: [...question.counts] });
+	}
+	const copy: GrowingPoll = {
+		...poll,
+		questions,
+		participants: new Map(poll.participants),
+		participantByToken: new Map(poll.participantByToken),
+		participantByNickname: new Map(poll.participantByNickname),
+		removedTokens: new Set(poll.removedTokens),
+	};
+	return copy;
+}
+
 function apply(poll: GrowingPoll, event: PollEvent): void {
 	switch (event.kind) {
 		case "poll-created":

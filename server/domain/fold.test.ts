@@ -5,7 +5,7 @@ import { created, p, q, question, token } from "../test/support/given.ts";
 import type { Command } from "./commands.ts";
 import { decide } from "./decide.ts";
 import type { JournalEntry } from "./events.ts";
-import { emptyPoll, evolve, fold } from "./evolve.ts";
+import { copyOf, emptyPoll, evolve, fold } from "./evolve.ts";
 import type { Poll } from "./poll.ts";
 
 const small = fc.integer({ min: 1, max: 4 });
@@ -76,6 +76,32 @@ describe("the fold", () => {
 				assertConsistent(poll);
 			}),
 			{ numRuns: 500 },
+		);
+	});
+
+	it("[P11] goes on from a copy as from itself, and neither changes the other", () => {
+		fc.assert(
+			fc.property(fc.array(command, { maxLength: 60 }), fc.nat(60), (commands, copiedAfter) => {
+				const poll = fold([{ seq: 1, at: 0, event: created([question(1), question(2)]) }]);
+				let copy = copyOf(poll);
+				const since: JournalEntry[] = [];
+				for (const [index, next] of commands.entries()) {
+					if (index === copiedAfter) {
+						copy = copyOf(poll);
+						since.length = 0;
+					}
+					const decision = decide(poll, next, defaultLimits);
+					if (!("event" in decision) || decision.event === undefined) continue;
+					const entry = { seq: poll.seq + 1, at: 0, event: decision.event };
+					evolve(poll, entry);
+					since.push(entry);
+				}
+				const before = structuredClone(poll);
+				for (const entry of since) evolve(copy, entry);
+				assert.deepEqual(copy, poll);
+				assert.deepEqual(poll, before);
+			}),
+			{ numRuns: 300 },
 		);
 	});
 

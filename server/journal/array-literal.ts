@@ -2,7 +2,7 @@
  * A column of a batch as the text of a PostgreSQL array: what both drivers pass on untouched,
  * and several times faster than letting them quote every element.
  */
-type Element = string | number | null;
+export type Element = string | number | null;
 
 const plain = /^(?!null$)[a-z0-9-]+$/i;
 
@@ -17,7 +17,8 @@ export function arrayLiteral(elements: readonly Element[]): string {
 	return `${text}}`;
 }
 
-function elementText(element: Element): string {
+/** As it stands between the commas. */
+export function elementText(element: Element): string {
 	if (element === null) return "NULL";
 	if (typeof element === "number") return String(element);
 	return plain.test(element) ? element : `"${element.replaceAll(/["\\]/g, "\\$&")}"`;

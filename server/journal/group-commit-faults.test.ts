@@ -100,6 +100,21 @@ describe("group commit under faults", () => {
 			);
 		});
 
+		it("[G5] the half that is durable is told, also while the other's answer stays out", async () => {
+			const test = setup();
+			const [a, b] = [actor(test), actor(test)];
+			append(a, 1);
+			append(b, 1);
+			await test.timers.advance(LINGER);
+			test.journal.last.fail("22021");
+			await settle(test);
+			test.journal.last.answer();
+			await settle(test);
+			test.journal.last.fail();
+			await settle(test);
+			assert.deepEqual([a.heard, b.heard], [[1], []]);
+		});
+
 		it("[G9] a fenced poll hears it once, its waiting rows are dropped, the others commit", async () => {
 			const test = setup();
 			const [a, b] = [actor(test), actor(test)];

@@ -72,6 +72,22 @@ describe("group commit", () => {
 			assert.deepEqual(one.heard, [1, 2, 3]);
 		});
 
+		it("[G15] a poll hears of its rows while the next batch is on its way", async () => {
+			const test = setup();
+			const sent: number[] = [];
+			const one: Actor = actor(test, { committed: () => sent.push(test.journal.calls.length) });
+			append(one, 1);
+			await test.timers.advance(LINGER);
+			append(one, 2);
+			test.journal.last.answer();
+			await settle(test);
+			assert.deepEqual(one.heard, [1]);
+			assert.deepEqual(sent, [2]);
+			test.journal.last.answer();
+			await settle(test);
+			assert.deepEqual(one.heard, [1, 2]);
+		});
+
 		it("[G2] a batch has at most `batchRowsMax` rows, oldest first, and a full one does not linger", async () => {
 			const test = setup({ batchRowsMax: 10 });
 			const one = actor(test);

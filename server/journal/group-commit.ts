@@ -11,7 +11,7 @@ import assert from "node:assert/strict";
 import type { PollId } from "../../schema/ids.ts";
 import type { JournalEntry } from "../domain/events.ts";
 import type { Timers } from "../lib/timers.ts";
-import { batchSender } from "./batch-sender.ts";
+import { type Answers, batchSender } from "./batch-sender.ts";
 import type { GroupCommitEvent, GroupCommitObserver } from "./commit-events.ts";
 import { type GroupCommitOptions, groupCommitDefaults } from "./commit-options.ts";
 import { drainsOn } from "./drains.ts";
@@ -72,12 +72,27 @@ export function groupCommit(
 	const queue = new FlushQueue(options);
 	const lanes = lanesOf(queue, { observe, tell, landed });
 	const watch = storageWatch(timers, options.delayedAfterMs, () => queue.oldestAt, tell);
-	const { committed, refused } = lanes;
-	const answers = { committed, refused, failing: watch.failed, observe };
+	const answers: Answers = {
+		committed(batch, live) {
+			speak();
+			owed = lanes.committed(batch, live);
+		},
+		refused(batch, cause) {
+			speak();
+			lanes.refused(batch, cause);
+		},
+		failing(isFailing) {
+			if (isFailing) speak();
+			watch.failed(isFailing);
+		},
+		observe,
+	};
 	const sender = batchSender(journal, timers, options, answers);
 	const drains = drainsOn(timers);
 	let phase: "idle" | "lingering" | "flushing" | "stopped" = "idle";
 	let cancelLinger = (): void => {};
+	/** Tells the sinks of the last batch that was answered. */
+	let owed: (() => void) | undefined;
 
 	function append(lane: Lane, entry: JournalEntry): void {
 		if (!lane.open || isStopped()) return;
@@ -100,9 +115,20 @@ export function groupCommit(
 		cancelLinger();
 		phase = "flushing";
 		for (let batch = next(); batch !== undefined; batch = next()) {
-			await sender.send(batch);
+			const sending = sender.send(batch);
+			// While the database writes: hundreds of confirmations take as long as its commit.
+			speak();
+			await sending;
+			// Nothing else to write: then they are told now, and what they append is the next batch.
+			if (queue.rows === 0) speak();
 		}
 		if (!isStopped()) phase = "idle";
+	}
+
+	function speak(): void {
+		const tellSinks = owed;
+		owed = undefined;
+		tellSinks?.();
 	}
 
 	function next(): Batch | undefined {
@@ -175,6 +201,7 @@ export function groupCommit(
 		},
 		stop() {
 			phase = "stopped";
+			speak();
 			cancelLinger();
 			sender.stop();
 			watch.stop();

@@ -58,15 +58,22 @@ INSERT INTO activations (poll_id, epoch, owner, at)
 SELECT id, epoch, $2, now() FROM raised
 RETURNING epoch`;
 
-/** $1 poll, $2 the last `seq` that is known, $3 rows at most. */
+/**
+ * $1 poll, $2 the last `seq` that is known, $3 rows at most. One row with an array for each column,
+ * each null when nothing is left: parsed at once as JSON they cost a third of what rows do.
+ */
 export const READ = `
 SELECT
-	seq, (extract(epoch FROM at) * 1000)::double precision AS at, kind,
-	participant, question, revision, choices, payload
-FROM journal
-WHERE poll_id = $1::uuid AND seq > $2
-ORDER BY seq
-LIMIT $3`;
+	json_agg(seq) AS seq, json_agg(round(date_part('epoch', at) * 1000)) AS at, json_agg(kind) AS kind,
+	json_agg(participant) AS participant, json_agg(question) AS question, json_agg(revision) AS revision,
+	json_agg(choices) AS choices, json_agg(payload) AS payload
+FROM (
+	SELECT seq, at, kind, participant, question, revision, choices, payload
+	FROM journal
+	WHERE poll_id = $1::uuid AND seq > $2
+	ORDER BY seq
+	LIMIT $3
+) page`;
 
 /** $1 polls. */
 export const EPOCHS = `SELECT id, epoch FROM polls WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL`;

@@ -14,8 +14,11 @@ export interface Lanes {
 	open(pollId: PollId, epoch: number, sink: CommitSink): Lane;
 	/** The actor is done with it: its sink hears nothing more. */
 	close(lane: Lane): void;
-	/** The batch was answered: polls in `live` are durable, the others fenced. */
-	committed(batch: Batch, live: ReadonlySet<PollId>): void;
+	/**
+	 * The batch was answered: polls in `live` are durable, the others fenced. Returns what is still
+	 * owed: to be called once, it tells the sinks.
+	 */
+	committed(batch: Batch, live: ReadonlySet<PollId>): () => void;
 	/** The only poll of the batch was refused for good. */
 	refused(batch: Batch, cause: unknown): void;
 }
@@ -54,16 +57,20 @@ export function lanesOf(queue: FlushQueue, { observe, tell, landed }: LaneHooks)
 		queueMicrotask(() => tellFenced(older));
 	}
 
-	function committed({ lanes, rows }: Batch, live: ReadonlySet<PollId>): void {
+	function committed({ lanes, rows }: Batch, live: ReadonlySet<PollId>): () => void {
 		const fenced = lanes.filter((lane) => lane.open && !live.has(lane.pollId));
 		for (const lane of fenced) fence(lane);
 		observe({ kind: "votes-committed", votes: votesIn(rows) });
+		// A lane's next rows may be on their way when its sink is told of these.
+		const durable = lanes.map((lane) => ({ lane, seq: lane.flyingSeq }));
 		queue.land(lanes);
 		landed();
-		for (const lane of lanes) {
-			if (lane.open) tell(() => lane.sink.committed(lane.flyingSeq));
-		}
-		for (const lane of fenced) tellFenced(lane);
+		return () => {
+			for (const { lane, seq } of durable) {
+				if (lane.open) tell(() => lane.sink.committed(seq));
+			}
+			for (const lane of fenced) tellFenced(lane);
+		};
 	}
 
 	function refused({ lanes }: Batch, cause: unknown): void {

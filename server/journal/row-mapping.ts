@@ -16,7 +16,7 @@ export interface EventColumns {
 	readonly payload: string | null;
 }
 
-/** A row as the read statement returns it; `at` in ms since 1970, `payload` parsed. */
+/** One row; `at` in ms since 1970, `payload` parsed. */
 export interface StoredEntry {
 	readonly seq: number;
 	readonly at: number;
@@ -27,6 +27,11 @@ export interface StoredEntry {
 	readonly choices: readonly number[] | null;
 	readonly payload: unknown;
 }
+
+/** Rows in order, column by column, as the read statement returns them. */
+export type StoredPage = {
+	readonly [Column in keyof StoredEntry]: readonly StoredEntry[Column][];
+};
 
 const none = { participant: null, question: null, revision: null, choices: null, payload: null };
 
@@ -57,6 +62,23 @@ export function columnsOf(event: PollEvent): EventColumns {
 			return none;
 		default:
 			return assertNever(event);
+	}
+}
+
+export function* entriesOf(page: StoredPage): Iterable<JournalEntry> {
+	const { seq: seqs, at, kind, participant, question, revision, choices, payload } = page;
+	for (const [index, seq] of seqs.entries()) {
+		yield entryOf({
+			seq,
+			// Columns of one length: the statement makes them of the same rows.
+			at: at[index] as number,
+			kind: kind[index] as StoredEntry["kind"],
+			participant: participant[index] ?? null,
+			question: question[index] ?? null,
+			revision: revision[index] ?? null,
+			choices: choices[index] ?? null,
+			payload: payload[index] ?? null,
+		});
 	}
 }
 

@@ -25,11 +25,19 @@ type Handlers = {
 	readonly [Type in RequestType]: (
 		seat: Seat,
 		payload: RequestPayloads[Type],
-	) => ReplyTo<Type> | Promise<ReplyTo<Type>>;
+		done: (reply: ReplyTo<Type>) => void,
+	) => void | Promise<void>;
 };
 
-/** Answers a request of somebody at `seat`. Never rejects for what a client can send. */
-export type AnswerRequest = (seat: Seat, request: RequestFrame) => Reply | Promise<Reply>;
+/**
+ * Answers a request of somebody at `seat`: `done` is called once, in this call or later. A promise
+ * is for its rejection alone. Neither throws nor rejects for what a client can send.
+ */
+export type AnswerRequest = (
+	seat: Seat,
+	request: RequestFrame,
+	done: (reply: Reply) => void,
+) => void | Promise<void>;
 
 export interface MessageTableParts {
 	readonly limits: Limits;
@@ -43,43 +51,51 @@ export function messageTable(parts: MessageTableParts): AnswerRequest {
 	const { limits, actor, roster, hostToken, wallClock } = parts;
 	const payloads = requestPayloads(limits);
 	const handlers: Handlers = {
-		hello: (seat) => ({ answer: hello(seat, actor, wallClock()) }),
-		vote: (seat, payload) =>
-			seat.role === "participant"
-				? actor.execute(
-						{ type: "cast-vote", participantId: seat.participantId, ...payload },
-						seat.requestId,
-					)
-				: { refusal: forbidden() },
-		"open-question": (seat, payload) =>
-			actor.execute({ type: "open-question", ...payload }, seat.requestId),
-		"close-question": (seat, payload) =>
-			actor.execute({ type: "close-question", ...payload }, seat.requestId),
-		"show-question": (seat, payload) =>
-			actor.execute({ type: "show-question", ...payload }, seat.requestId),
-		"add-question": (seat, question) =>
-			actor.execute({ type: "add-question", question }, seat.requestId),
-		"remove-participant": (seat, payload) =>
-			actor.execute({ type: "remove-participant", ...payload }, seat.requestId),
-		"end-poll": (seat) => actor.execute({ type: "end-poll" }, seat.requestId),
-		"rotate-host-token": (seat, payload) =>
-			seat.role === "host" ? hostToken.rotate(seat, payload.hostToken) : { refusal: forbidden() },
-		roster: (_, { after }) => ({ answer: roster.page(after) }),
+		hello: (seat, _, done) => done({ answer: hello(seat, actor, wallClock()) }),
+		vote: (seat, { questionId, revision, choices }, done) => {
+			if (seat.role !== "participant") return done({ refusal: forbidden() });
+			const { participantId, requestId } = seat;
+			actor.ask(
+				{ type: "cast-vote", participantId, questionId, revision, choices },
+				requestId,
+				done,
+			);
+		},
+		"open-question": (seat, payload, done) =>
+			actor.ask({ type: "open-question", ...payload }, seat.requestId, done),
+		"close-question": (seat, payload, done) =>
+			actor.ask({ type: "close-question", ...payload }, seat.requestId, done),
+		"show-question": (seat, payload, done) =>
+			actor.ask({ type: "show-question", ...payload }, seat.requestId, done),
+		"add-question": (seat, question, done) =>
+			actor.ask({ type: "add-question", question }, seat.requestId, done),
+		"remove-participant": (seat, payload, done) =>
+			actor.ask({ type: "remove-participant", ...payload }, seat.requestId, done),
+		"end-poll": (seat, _, done) => actor.ask({ type: "end-poll" }, seat.requestId, done),
+		"rotate-host-token": async (seat, payload, done) => {
+			if (seat.role !== "host") return done({ refusal: forbidden() });
+			done(await hostToken.rotate(seat, payload.hostToken));
+		},
+		roster: (_, { after }, done) => done({ answer: roster.page(after) }),
 	};
 
-	return (seat, request) => {
+	return (seat, request, done) => {
 		const { type } = request;
 		if (request.isMalformed || !isRequestType(type)) {
-			return { refusal: refusal("invalid_input", problemWithFrame(request)) };
+			return done({ refusal: refusal("invalid_input", problemWithFrame(request)) });
 		}
-		if (!requestRoles[type].includes(seat.role)) return { refusal: forbidden() };
+		if (!requestRoles[type].includes(seat.role)) return done({ refusal: forbidden() });
 		const parsed = payloads[type].safeParse(request.payload ?? {});
 		if (!parsed.success) {
-			return { refusal: refusal("invalid_input", describeIssues(parsed.error)) };
+			return done({ refusal: refusal("invalid_input", describeIssues(parsed.error)) });
 		}
 		// The table above pairs each type's parser with its handler; TypeScript cannot follow the pairing.
-		const handle = handlers[type] as (seat: Seat, payload: unknown) => Reply | Promise<Reply>;
-		return handle(seat, parsed.data);
+		const handle = handlers[type] as (
+			seat: Seat,
+			payload: unknown,
+			done: (reply: Reply) => void,
+		) => void | Promise<void>;
+		return handle(seat, parsed.data, done);
 	};
 }
 

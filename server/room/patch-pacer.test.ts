@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { virtualTimers } from "../test/support/virtual-timers.ts";
+import { FRAMES_PER_SECOND, PatchAllowance, TURN_WITHIN_MS } from "./patch-allowance.ts";
 import { PatchPacer, patchIntervalMs } from "./patch-pacer.ts";
 
 function onStage(audience = 10) {
@@ -7,6 +8,7 @@ function onStage(audience = 10) {
 	const sentAt: number[] = [];
 	const pacer = new PatchPacer(
 		timers,
+		new PatchAllowance(timers),
 		() => audience,
 		() => sentAt.push(timers.now()),
 	);
@@ -51,6 +53,44 @@ describe("patches", () => {
 	it("[W11] are rarer the larger the audience is", () => {
 		const intervals = [1, 99, 100, 500, 2_000, 10_000].map(patchIntervalMs);
 		assert.deepEqual(intervals, [50, 50, 100, 250, 1_000, 1_000]);
+	});
+
+	it("[W11] of many busy rooms share what the process may send, each in its turn", async () => {
+		const timers = virtualTimers();
+		const allowance = new PatchAllowance(timers);
+		const sentBy = Array.from({ length: 50 }, () => 0);
+		const people = 20;
+		const pacers = sentBy.map((_, room) => {
+			const send = (): void => {
+				sentBy[room] = (sentBy[room] ?? 0) + 1;
+			};
+			return new PatchPacer(timers, allowance, () => people, send);
+		});
+		const seconds = 10;
+		for (let ms = 0; ms < seconds * 1_000; ms += 10) {
+			for (const pacer of pacers) pacer.changed();
+			await timers.advance(10);
+		}
+		const frames = sentBy.reduce((sum, patches) => sum + patches * people, 0);
+		const perSecond = frames / seconds;
+		assert.ok(perSecond <= FRAMES_PER_SECOND * 1.05, `${perSecond} frames a second`);
+		assert.ok(perSecond >= FRAMES_PER_SECOND * 0.9, `${perSecond} frames a second`);
+		assert.ok(Math.max(...sentBy) - Math.min(...sentBy) <= 1, `${sentBy}`);
+	});
+
+	it("[W11] wait for their turn a second at most, however many rooms there are", async () => {
+		const timers = virtualTimers();
+		const allowance = new PatchAllowance(timers);
+		const sentAt: number[] = [];
+		for (let room = 0; room < 1_000; room += 1) {
+			const send = (): void => void sentAt.push(timers.now());
+			new PatchPacer(timers, allowance, () => 20, send).changed();
+		}
+		await timers.advance(10_000);
+		assert.equal(sentAt.length, 1_000);
+		assert.ok(Math.max(...sentAt) <= TURN_WITHIN_MS, `${Math.max(...sentAt)} ms`);
+		// After quiet they go out at once, as far as the allowance may be overdrawn.
+		assert.ok(sentAt.filter((at) => at === 0).length >= 50);
 	});
 
 	it("[W11] stop with the room", async () => {

@@ -1,9 +1,10 @@
 /**
  * When patches go out. The first change after quiet goes at once, the following ones at an
  * interval that grows with the audience, because a patch costs one socket write a client
- * (about 18 ms for a thousand).
+ * (about 18 ms for a thousand), and in turn with the other rooms of the process.
  */
 import type { Timers } from "../lib/timers.ts";
+import type { PatchAllowance } from "./patch-allowance.ts";
 
 /** Changes that nobody waits for (people coming and going) are gathered this long. */
 const CALM_MS = 250;
@@ -16,43 +17,55 @@ export function patchIntervalMs(clients: number): number {
 	return 1_000;
 }
 
+interface Scheduled {
+	/** When its turn among the rooms of the process comes. */
+	readonly turnAt: number;
+	readonly isCalm: boolean;
+	readonly cancel: () => void;
+}
+
 export class PatchPacer {
 	readonly #timers: Timers;
+	readonly #allowance: PatchAllowance;
 	readonly #send: () => void;
 	readonly #audience: () => number;
 	#lastSentAt = Number.NEGATIVE_INFINITY;
-	#scheduled: { readonly at: number; readonly cancel: () => void } | undefined;
+	#scheduled: Scheduled | undefined;
 
-	constructor(timers: Timers, audience: () => number, send: () => void) {
+	constructor(timers: Timers, allowance: PatchAllowance, audience: () => number, send: () => void) {
 		this.#timers = timers;
+		this.#allowance = allowance;
 		this.#audience = audience;
 		this.#send = send;
 	}
 
 	/** Something changed that people are waiting to see. */
 	changed(): void {
-		this.#schedule(this.#lastSentAt + patchIntervalMs(this.#audience()));
+		if (this.#scheduled?.isCalm !== false) this.#schedule(false);
 	}
 
 	/** Something changed that can wait a moment. */
 	changedCalmly(): void {
-		const now = this.#timers.now();
-		this.#schedule(Math.max(now + CALM_MS, this.#lastSentAt + patchIntervalMs(this.#audience())));
+		if (this.#scheduled === undefined) this.#schedule(true);
 	}
 
 	stop(): void {
 		this.#scheduled?.cancel();
 	}
 
-	#schedule(at: number): void {
-		if (this.#scheduled !== undefined && this.#scheduled.at <= at) return;
+	#schedule(isCalm: boolean): void {
 		this.#scheduled?.cancel();
+		const now = this.#timers.now();
+		const audience = this.#audience();
+		const turnAt = this.#scheduled?.turnAt ?? this.#allowance.takeTurn(audience);
+		const dueAt = this.#lastSentAt + patchIntervalMs(audience);
+		const at = Math.max(dueAt, turnAt, isCalm ? now + CALM_MS : now);
 		// Never in the same turn, not even when due: receipts leave before the picture is sent round.
-		const cancel = this.#timers.after(Math.max(0, at - this.#timers.now()), () => {
+		const cancel = this.#timers.after(at - now, () => {
 			this.#scheduled = undefined;
 			this.#lastSentAt = this.#timers.now();
 			this.#send();
 		});
-		this.#scheduled = { at, cancel };
+		this.#scheduled = { turnAt, isCalm, cancel };
 	}
 }

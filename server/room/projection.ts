@@ -12,6 +12,8 @@ type Counts = QuestionView["counts"];
 export class Projection {
 	readonly view: PollView;
 	readonly #onQuestionAdded: (question: QuestionView) => void;
+	/** What the view's lists hold: reading them back costs more than the vote. */
+	readonly #written = new Map<Counts, number[]>();
 
 	/** `onQuestionAdded` lets the room show the new question's host fields to its hosts. */
 	constructor(view: PollView, onQuestionAdded: (question: QuestionView) => void) {
@@ -55,9 +57,26 @@ export class Projection {
 		assign(shown, "status", question.status);
 		assign(shown, "ballots", question.ballots.size);
 		const counts = countsAreVisible(poll, question) ? question.counts : [];
-		const hasGrown = writeCounts(shown.counts, counts);
+		const hasGrown = this.#writeCounts(shown.counts, counts);
 		// Grows with the question itself, and never again.
-		return writeCounts(shown.hostCounts, question.counts) || hasGrown;
+		return this.#writeCounts(shown.hostCounts, question.counts) || hasGrown;
+	}
+
+	/** True when the list has grown. */
+	#writeCounts(shown: Counts, counts: readonly number[]): boolean {
+		const written = this.#written.get(shown) ?? [];
+		this.#written.set(shown, written);
+		const hasGrown = counts.length > written.length;
+		if (written.length > counts.length) {
+			shown.clear();
+			written.length = 0;
+		}
+		for (const [option, count] of counts.entries()) {
+			if (option >= written.length) shown.push(count);
+			else if (written[option] !== count) shown[option] = count;
+			written[option] = count;
+		}
+		return hasGrown;
 	}
 
 	#viewOf({ id, prompt, kind, options, maxChoices }: Question): QuestionView {
@@ -79,17 +98,6 @@ function assign<Target, Key extends keyof Target>(
 	value: Target[Key],
 ): void {
 	if (target[key] !== value) target[key] = value;
-}
-
-/** True when the list has grown. */
-function writeCounts(shown: Counts, counts: readonly number[]): boolean {
-	const hasGrown = counts.length > shown.length;
-	if (shown.length > counts.length) shown.clear();
-	for (const [option, count] of counts.entries()) {
-		if (option >= shown.length) shown.push(count);
-		else if (shown[option] !== count) shown[option] = count;
-	}
-	return hasGrown;
 }
 
 function touchedQuestions(poll: Poll, entries: readonly JournalEntry[]): Iterable<QuestionId> {

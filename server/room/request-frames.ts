@@ -43,11 +43,14 @@ const FRAMES_LEFT_TO_CORE: readonly number[] = [
 	Protocol.PING,
 ];
 
-/** Routes every request of the room's clients to `answer`; frames that are nothing of ours are dropped. */
+/**
+ * Routes every request of the room's clients to `answer`, which calls `done` once, at once or later;
+ * frames that are nothing of ours are dropped.
+ */
 export function answerRequests(
 	room: Room,
 	budgetOf: (client: Client) => MessageBudget,
-	answer: (client: Client, request: RequestFrame) => Promise<Reply>,
+	answer: (client: Client, request: RequestFrame, done: (reply: Reply) => void) => void,
 ): void {
 	const internals = room as unknown as { _onMessage: OnMessage };
 	const core = internals._onMessage.bind(room);
@@ -63,7 +66,7 @@ export function answerRequests(
 			const refused = budget.refuse(client.state === ClientState.JOINED);
 			if (refused === "drop") return;
 			if (refused !== undefined) return sendReply(client, request.id, { refusal: refused });
-			void answer(client, request).then((reply) => {
+			answer(client, request, (reply) => {
 				sendReply(client, request.id, reply);
 				budget.answered();
 			});

@@ -14,6 +14,7 @@ import { created, opened, question } from "../test/support/given.ts";
 import { newPollId } from "../test/support/journal-fixtures.ts";
 import { requestFrame } from "../test/support/raw-seat.ts";
 import { virtualTimers } from "../test/support/virtual-timers.ts";
+import { PatchAllowance } from "./patch-allowance.ts";
 import { PollRoom } from "./poll-room.ts";
 import type { PollClient } from "./seat.ts";
 
@@ -41,6 +42,7 @@ async function roomWithClock(wallClock: () => number) {
 			rotateHostToken: async () => true,
 			limits: defaultLimits,
 			timers,
+			patchAllowance: new PatchAllowance(timers),
 			wallClock,
 			observer: (event: RoomEvent) => events.push(event),
 		};
