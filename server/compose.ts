@@ -30,6 +30,7 @@ import { createRateLimits } from "./limits/rate-limits.ts";
 import { watchOverload } from "./resilience/overload.ts";
 import { isTurnedAway } from "./resilience/policies.ts";
 import { provideWebSocket } from "./room/framework-guards.ts";
+import { PatchAllowance } from "./room/patch-allowance.ts";
 import { PollRoom, type PollRoomParts } from "./room/poll-room.ts";
 import { migrate } from "./storage/migrate.ts";
 import { openDatabase } from "./storage/open-database.ts";
@@ -153,6 +154,7 @@ export async function compose(config: Config, log: Log, levels: LogLevels): Prom
 			rotateHostToken: polls.rotateHostToken,
 			limits,
 			timers,
+			patchAllowance: new PatchAllowance(timers),
 			wallClock,
 			observer: observeAll(observation.rooms, auditRoomEvents(audit), (event) => {
 				if (event.type !== "seat-refused" || event.code !== "unauthorized") return;

@@ -1,15 +1,17 @@
 /** The ports: HTTP and WebSockets for everybody, and the operators' own where they have one. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { WebSocketTransport } from "@colyseus/ws-transport";
 import type { Express } from "express";
+import type { App } from "./http/app.ts";
+import { isPlausibleHost } from "./http/hosts.ts";
 import type { OriginCheck } from "./http/origins.ts";
 import { answerUnreadableRequests } from "./http/unreadable-requests.ts";
 import { within } from "./lib/deferred.ts";
 import type { Timers } from "./lib/timers.ts";
-import { serverTimeouts } from "./limits/numbers.ts";
+import { FRAMES_PER_MESSAGE_MAX, serverTimeouts } from "./limits/numbers.ts";
 import type { RateLimits } from "./limits/rate-limits.ts";
 import { refuseUnreadableUpgrades } from "./room/framework-guards.ts";
+import { PollTransport } from "./room/poll-transport.ts";
 
 /** A sweep of pings walks every socket: seldom enough to be cheap, often enough to notice the dead. */
 const PING_EVERY_MS = 10_000;
@@ -18,13 +20,13 @@ export interface WebParts {
 	readonly port: number;
 	/** The address to listen on; `undefined`: all of the machine's. */
 	readonly host: string | undefined;
-	readonly app: Express;
+	readonly app: App;
 	readonly timers: Timers;
 	/** `undefined`: what operators ask for is part of `app`. */
 	readonly ops: { readonly port: number; readonly app: Express } | undefined;
 	readonly messageMaxBytes: number;
 	readonly isKnownOrigin: OriginCheck;
-	readonly rateLimits: Pick<RateLimits, "guardSockets" | "dropSlowReaders">;
+	readonly rateLimits: Pick<RateLimits, "guardSockets" | "boundControlFrames" | "dropSlowReaders">;
 }
 
 export interface Web {
@@ -40,28 +42,26 @@ const GOODBYE_MS = 5_000;
 /** Rejects with the system's error when a port cannot be bound. */
 export async function openWeb(parts: WebParts): Promise<Web> {
 	const { app, messageMaxBytes, isKnownOrigin, rateLimits } = parts;
-	const server = createServer(serverTimeouts, app);
+	const server = createServer(serverTimeouts, app.answer);
 	answerUnreadableRequests(server);
 	// Bound before the transport hears of it: that would print every error of a server, with its stack.
 	const port = await listen(server, parts);
 	refuseUnreadableUpgrades(server);
-	const transport = new Transport({
-		noServer: true,
-		maxPayload: messageMaxBytes,
-		pingInterval: PING_EVERY_MS,
-		beforeUpgrade({ headers, url }) {
-			const [origin, host] = [headers.get("origin"), headers.get("host")];
-			if (!isKnownOrigin(origin ?? undefined, host ?? undefined)) {
-				return new Response(null, { status: 403 });
-			}
-			// Without a seat core keeps the socket for a second, and answers whatever comes.
-			return new URL(url).searchParams.get("sessionId")
-				? undefined
-				: new Response(null, { status: 404 });
+	const transport = new PollTransport(
+		{
+			noServer: true,
+			maxPayload: messageMaxBytes,
+			maxFragments: FRAMES_PER_MESSAGE_MAX,
+			pingInterval: PING_EVERY_MS,
 		},
-	});
+		({ headers: { origin, host } }) => {
+			if (!isPlausibleHost(host)) return 400;
+			return isKnownOrigin(origin, host) ? undefined : 403;
+		},
+	);
 	transport.attachToServer(server);
-	rateLimits.guardSockets(server, app.get("trust proxy fn"));
+	rateLimits.guardSockets(server, app.isProxy);
+	transport.onSocket((socket) => rateLimits.boundControlFrames(socket));
 	const stopDropping = rateLimits.dropSlowReaders(() => transport.sockets);
 	const ops =
 		parts.ops &&
@@ -78,12 +78,6 @@ export async function openWeb(parts: WebParts): Promise<Web> {
 			await Promise.all([server, ...(ops ? [ops] : [])].map((open) => closed(open, parts.timers)));
 		},
 	};
-}
-
-class Transport extends WebSocketTransport {
-	get sockets() {
-		return this.wss.clients;
-	}
 }
 
 async function openOps({ port, host, app }: Address & { readonly app: Express }): Promise<Server> {

@@ -18,13 +18,18 @@ import type { PollDriver } from "./poll-driver.ts";
 /** Below what a client waits for a seat, with the time to answer. */
 const SEAT_WITHIN_MS = 4_500;
 const RETRY_MS = 100;
+/** Before a poll is started again whose room has closed at once: each time twice as long. */
+const RESTART_FIRST_MS = 50;
+const RESTART_MAX_MS = 800;
 
 export interface ClusterDirectoryParts {
 	readonly processId: string;
-	readonly rooms: LocalRooms;
+	readonly rooms: Pick<LocalRooms, "open" | "seat" | "has" | "start" | "close">;
 	readonly driver: Pick<PollDriver, "ownerOf" | "release">;
 	readonly peers: Pick<Peers, "ask">;
 	readonly timers: Timers;
+	/** 0 to 1. */
+	readonly random?: () => number;
 }
 
 // Only outlines: what another process of ours has made is taken as it is.
@@ -33,13 +38,15 @@ const reservation = z.custom<SeatReservation>(
 );
 
 export function clusterDirectory(parts: ClusterDirectoryParts): PollDirectory {
-	const { processId, rooms, driver, peers, timers } = parts;
+	const { processId, rooms, driver, peers, timers, random = Math.random } = parts;
+	const pause = (ms: number) => new Promise<void>((resolve) => timers.after(ms, resolve));
 
 	async function seat(poll: PollAddress, auth: SeatAuth): Promise<SeatReservation | undefined> {
 		const askedAt = timers.now();
 		const until = askedAt + SEAT_WITHIN_MS;
 		let suspect = poll.owner;
 		let ownerlessSince: number | undefined;
+		let restartMs = 0;
 		while (timers.now() < until) {
 			// First of all, and without Redis: polls of this process take people while it is away.
 			const here = await rooms.seat(poll.id, auth);
@@ -48,6 +55,9 @@ export function clusterDirectory(parts: ClusterDirectoryParts): PollDirectory {
 				const listed = await driver.ownerOf(roomIdOf(poll.id));
 				const owner = listed ?? suspect ?? processId;
 				if (owner === processId) {
+					// Others who ask wait for as long, so by half of it at random.
+					if (restartMs > 0) await pause(restartMs * (0.5 + random() / 2));
+					restartMs = Math.min(Math.max(RESTART_FIRST_MS, restartMs * 2), RESTART_MAX_MS);
 					// Of a room that is no more; one that has been started meanwhile claims it anew or has it already.
 					if (!rooms.has(poll.id)) await driver.release(roomIdOf(poll.id), processId);
 					await rooms.start(poll, ownerlessSince);
@@ -55,7 +65,7 @@ export function clusterDirectory(parts: ClusterDirectoryParts): PollDirectory {
 				}
 				const there = await seatAt(owner, poll.id, auth);
 				if (there === "silent") {
-					await new Promise<void>((resolve) => timers.after(RETRY_MS, resolve));
+					await pause(RETRY_MS);
 				} else if (there === "none" || there === "gone") {
 					// Who stops in order takes the listing along; the database names also those long gone.
 					if (there === "gone" && listed === owner) ownerlessSince = askedAt;
@@ -91,6 +101,7 @@ export function clusterDirectory(parts: ClusterDirectoryParts): PollDirectory {
 	}
 
 	return {
+		open: (code) => rooms.open(code),
 		seat,
 		close(poll, code) {
 			// Where this does not get through, the room finds out by its next look at the epoch.

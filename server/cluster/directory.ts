@@ -15,6 +15,8 @@ export interface PollAddress {
 }
 
 export interface PollDirectory {
+	/** The poll of this code if its room is here and lets people in; asks nobody. */
+	open(code: PollCode): PollId | undefined;
 	/**
 	 * Reserves a seat in the poll's room, which is started if need be. `undefined` when no room
 	 * could be had in time: ask again later.
@@ -29,6 +31,7 @@ const ATTEMPTS = 3;
 /** The directory of a single process. */
 export function localDirectory(rooms: LocalRooms): PollDirectory {
 	return {
+		open: (code) => rooms.open(code),
 		async seat(poll, auth) {
 			for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
 				await rooms.start(poll);

@@ -1,6 +1,6 @@
 /** The poll rooms of this process. */
 import { type IRoomCache, matchMaker } from "@colyseus/core";
-import type { PollId } from "../../schema/ids.ts";
+import type { PollCode, PollId } from "../../schema/ids.ts";
 import type { SeatAuth } from "../identity/seat-auth.ts";
 import { within } from "../lib/deferred.ts";
 import type { Timers } from "../lib/timers.ts";
@@ -13,9 +13,12 @@ export const POLL_ROOM = "poll";
 /** A room on its way out is waited for this long before another one takes its id. */
 const CLOSING_MS = 6_000;
 
+type Listing = Promise<IRoomCache>;
+
 export class LocalRooms {
 	/** Also while a room is being started, so that everybody who asks meanwhile gets the same one. */
-	readonly #rooms = new Map<PollId, Promise<IRoomCache>>();
+	readonly #rooms = new Map<PollId, { readonly code: PollCode; readonly listing: Listing }>();
+	readonly #codes = new Map<PollCode, PollId>();
 	readonly #timers: Timers;
 
 	constructor(timers: Timers) {
@@ -27,12 +30,18 @@ export class LocalRooms {
 		return this.#rooms.has(pollId);
 	}
 
+	/** The poll of this code if people are let into it here; asks nobody. */
+	open(code: PollCode): PollId | undefined {
+		const pollId = this.#codes.get(code);
+		return pollId !== undefined && localRoom(pollId)?.isOpen ? pollId : undefined;
+	}
+
 	/** Reserves a seat if the poll's room is here or being started here; waits for one that is closing. Never rejects. */
 	async seat(pollId: PollId, auth: SeatAuth): Promise<SeatReservation | undefined> {
-		const starting = this.#rooms.get(pollId);
-		if (starting === undefined) return undefined;
+		const known = this.#rooms.get(pollId);
+		if (known === undefined) return undefined;
 		try {
-			const listing = await starting;
+			const listing = await known.listing;
 			if (localRoom(pollId) !== undefined)
 				return await matchMaker.reserveSeatFor(listing, {}, auth);
 		} catch {
@@ -40,7 +49,7 @@ export class LocalRooms {
 			const room = localRoom(pollId);
 			if (room !== undefined) await within(CLOSING_MS, this.#timers, room.gone.promise, () => {});
 		}
-		if (localRoom(pollId) === undefined) this.#rooms.delete(pollId);
+		if (localRoom(pollId) === undefined) this.#forget(pollId);
 		return undefined;
 	}
 
@@ -59,12 +68,13 @@ export class LocalRooms {
 	 */
 	async start({ id: pollId, code }: PollAddress, ownerlessSince?: number): Promise<string> {
 		const known = this.#rooms.get(pollId);
-		if (known !== undefined) return (await known).processId;
-		const forget = (): unknown => this.#rooms.delete(pollId);
-		const starting = matchMaker.createRoom(POLL_ROOM, { pollId, code, ownerlessSince });
-		this.#rooms.set(pollId, starting);
+		if (known !== undefined) return (await known.listing).processId;
+		const forget = (): void => this.#forget(pollId);
+		const listing = matchMaker.createRoom(POLL_ROOM, { pollId, code, ownerlessSince });
+		this.#rooms.set(pollId, { code, listing });
+		this.#codes.set(code, pollId);
 		try {
-			const { processId } = await starting;
+			const { processId } = await listing;
 			if (processId !== matchMaker.processId) forget();
 			else void localRoom(pollId)?.gone.promise.then(forget);
 			return processId;
@@ -79,6 +89,12 @@ export class LocalRooms {
 		const room = localRoom(pollId);
 		room?.closeAll(code);
 		return room !== undefined;
+	}
+
+	#forget(pollId: PollId): void {
+		const code = this.#rooms.get(pollId)?.code;
+		this.#rooms.delete(pollId);
+		if (code !== undefined && this.#codes.get(code) === pollId) this.#codes.delete(code);
 	}
 }
 

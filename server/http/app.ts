@@ -1,7 +1,10 @@
 /** The HTTP side, assembled. Core's own routes are never mounted: whatever is not here is 404. */
+import type { RequestListener } from "node:http";
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
-import { httpMetrics } from "./http-metrics.ts";
+import type { ProxyTrust } from "../limits/addresses.ts";
+import { isPlausibleHost } from "./hosts.ts";
+import { type CountAnswer, countAnswers, httpMetrics } from "./http-metrics.ts";
 import { type OpsParts, opsRoutes } from "./ops.ts";
 import { type OriginCheck, onlyKnownOrigins } from "./origins.ts";
 import { type PageParts, pageRoutes } from "./pages.ts";
@@ -9,7 +12,8 @@ import { type PollRoutesParts, pollRoutes } from "./polls.ts";
 import { type ProbeParts, probeRoutes } from "./probes.ts";
 import { noSuchRoute, Problem, type ProblemParts, problemHandler } from "./problem.ts";
 import { requestContext } from "./request-context.ts";
-import { type SeatRoutesParts, seatRoutes } from "./seats.ts";
+import { seatLane } from "./seat-lane.ts";
+import { type SeatRoutesParts, seatGiver, seatRoutes } from "./seats.ts";
 
 export interface AppParts
 	extends PollRoutesParts,
@@ -25,9 +29,17 @@ export interface AppParts
 	readonly trustedProxies: readonly string[];
 }
 
-export function app(parts: AppParts): Express {
+export interface App {
+	readonly answer: RequestListener;
+	/** Whether this address, so many hops away, is one of ours. */
+	readonly isProxy: ProxyTrust;
+}
+
+export function app(parts: AppParts): App {
 	const { limits } = parts;
-	const http = common(parts);
+	const count = countAnswers(parts.ops.metrics);
+	const give = seatGiver(parts);
+	const http = common(parts, count);
 	// Before the check of origins and the parser of bodies: they have their own.
 	if (parts.isOpsHere) http.use(opsRoutes(parts.ops));
 	http.use(pageRoutes(parts));
@@ -35,8 +47,13 @@ export function app(parts: AppParts): Express {
 	http.use(express.json({ limit: limits.bodyMaxBytes }));
 	http.get("/api/limits", (_request, response) => void response.json(limits));
 	http.use(pollRoutes(parts));
-	http.use(seatRoutes(parts));
-	return ended(http, parts);
+	http.use(seatRoutes(give));
+	const isProxy: ProxyTrust = http.get("trust proxy fn");
+	const { bodyMaxBytes } = limits;
+	return {
+		answer: seatLane({ ...parts, ...{ give, count, isProxy, bodyMaxBytes } }, ended(http, parts)),
+		isProxy,
+	};
 }
 
 /** For a port that is not published: what operators and their tools ask for, and nothing else. */
@@ -44,7 +61,7 @@ export function opsApp(parts: AppParts): Express {
 	return ended(common(parts).use(opsRoutes(parts.ops)), parts);
 }
 
-function common(parts: AppParts): Express {
+function common(parts: AppParts, count?: CountAnswer): Express {
 	const http = express();
 	http.disable("x-powered-by");
 	http.disable("etag");
@@ -55,7 +72,7 @@ function common(parts: AppParts): Express {
 		if (parts.isDraining()) response.set("Connection", "close");
 		next();
 	});
-	http.use(httpMetrics(parts.ops.metrics), requestContext, onlyPlausibleHosts, helmet());
+	http.use(httpMetrics(parts.ops.metrics, count), requestContext, onlyPlausibleHosts, helmet());
 	http.use(probeRoutes(parts));
 	return http;
 }
@@ -66,10 +83,7 @@ function ended(http: Express, parts: ProblemParts): Express {
 	return http;
 }
 
-/** The host goes into join addresses, and into URLs that libraries parse. */
-const PLAUSIBLE_HOST = /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i;
-
 const onlyPlausibleHosts: RequestHandler = (request, _response, next) => {
-	if (PLAUSIBLE_HOST.test(request.headers.host ?? "")) next();
+	if (isPlausibleHost(request.headers.host)) next();
 	else throw new Problem("invalid_input", "The Host header is not valid.");
 };

@@ -66,13 +66,13 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 	});
 
 	router.get("/api/polls/:code", async (request, response) => {
-		const poll = await findPoll(parts, request.ip, request.params.code);
+		const poll = await pollOf(request);
 		const summary = await reader.summary(poll, isHost(parts, poll, request));
 		response.json(found(summary));
 	});
 
 	router.get("/api/polls/:code/results", async (request, response) => {
-		const poll = await findPoll(parts, request.ip, request.params.code);
+		const poll = await pollOf(request);
 		const results = found(await reader.results(poll, isHost(parts, poll, request)));
 		if (results === "hidden") {
 			throw new Problem("unauthorized", "These results are for the host: send the host token.");
@@ -82,14 +82,14 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 
 	router.get("/api/polls/:code/export", async (request, response) => {
 		const { format } = parse(exportQuery, request.query);
-		const poll = await findPoll(parts, request.ip, request.params.code);
+		const poll = await pollOf(request);
 		requireHost(parts, poll, request);
 		noteDone("poll-exported", request, poll.id, { format });
 		await sendExport(response, poll, format, reader);
 	});
 
 	router.delete("/api/polls/:code", async (request, response) => {
-		const poll = await findPoll(parts, request.ip, request.params.code);
+		const poll = await pollOf(request);
 		requireHost(parts, poll, request);
 		await catalog.markDeleted(poll.id, parts.wallClock());
 		directory.close(poll, closeCodes.deleted);
@@ -99,6 +99,10 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 	});
 
 	return router;
+
+	function pollOf({ ip, params }: Request<{ code: string }>): Promise<PollRecord> {
+		return findPoll(rateLimits, catalog.findByCode, ip, params.code);
+	}
 
 	function noteDone(
 		kind: AuditKind,
@@ -123,15 +127,14 @@ export function shed(
 }
 
 /** The poll by its code as typed; a code that cannot be one is not looked up, and costs nothing. */
-export async function findPoll(
-	{ catalog, rateLimits }: Pick<PollRoutesParts, "catalog" | "rateLimits">,
+export async function findPoll<Found>(
+	{ lookups }: Pick<RateLimits, "lookups">,
+	look: (code: PollCode) => Promise<Found | undefined>,
 	address: string | undefined,
 	typed: string,
-): Promise<PollRecord> {
+): Promise<Found> {
 	const code = parsePollCode(typed);
-	const poll =
-		code && (await rateLimits.lookups.find(address, code, () => catalog.findByCode(code)));
-	return found(poll);
+	return found(code && (await lookups.find(address, code, () => look(code))));
 }
 
 async function createPoll(

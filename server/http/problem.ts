@@ -47,6 +47,10 @@ export function unavailable(message: string): Problem {
 	return new Problem("unavailable", message, { retryAfterSeconds: 2 });
 }
 
+export function notJson(): Problem {
+	return new Problem("invalid_input", "The body is not valid JSON.");
+}
+
 export const noSuchRoute: RequestHandler = () => {
 	throw new Problem("not_found", "There is nothing at this address.");
 };
@@ -101,17 +105,13 @@ function toProblem(cause: unknown, isDatabaseFault: (cause: unknown) => boolean)
 	}
 	const thrown = thrownByExpress.safeParse(cause);
 	if (thrown.success) {
-		return thrown.data.status === 413
-			? new Problem("payload_too_large", "The body is too large.")
-			: new Problem("invalid_input", badRequestMessage(thrown.data.type));
+		const { status, type } = thrown.data;
+		if (status === 413) return new Problem("payload_too_large", "The body is too large.");
+		if (type === "entity.parse.failed") return notJson();
+		return new Problem("invalid_input", "The request could not be read.");
 	}
 	if (isDatabaseFault(cause)) {
 		return unavailable("The database does not answer at the moment. Try again shortly.");
 	}
 	return new Problem("internal", "Something went wrong on our side.");
-}
-
-function badRequestMessage(type: string | undefined): string {
-	if (type === "entity.parse.failed") return "The body is not valid JSON.";
-	return "The request could not be read.";
 }

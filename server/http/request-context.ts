@@ -1,20 +1,41 @@
-/** The correlation id of a request: the caller's own when it is well-formed, else a new one. */
+/** What is kept of a request: its correlation id, the caller's own when it is well-formed, and since when it is here. */
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { Request, RequestHandler } from "express";
 
 const WELL_FORMED = /^[A-Za-z0-9_-]{8,64}$/;
-const ids = new WeakMap<Request, string>();
+
+export interface RequestContext {
+	readonly id: string;
+	/** `performance.now()` when somebody first looked at it. */
+	readonly startedAt: number;
+	/** What was already found before Express was handed the request: to be answered with, not to be tried again. */
+	refusal?: { readonly cause: unknown };
+}
+
+const contexts = new WeakMap<IncomingMessage, RequestContext>();
+
+export function contextOf(request: IncomingMessage): RequestContext {
+	const known = contexts.get(request);
+	if (known !== undefined) return known;
+	const sent = request.headers["x-request-id"];
+	const isWellFormed = typeof sent === "string" && WELL_FORMED.test(sent);
+	const context = { id: isWellFormed ? sent : randomUUID(), startedAt: performance.now() };
+	contexts.set(request, context);
+	return context;
+}
 
 export const requestContext: RequestHandler = (request, response, next) => {
-	const sent = request.get("x-request-id");
-	const id = sent !== undefined && WELL_FORMED.test(sent) ? sent : randomUUID();
-	ids.set(request, id);
-	response.set("x-request-id", id);
+	response.set("x-request-id", requestIdOf(request));
 	next();
 };
 
-export function requestIdOf(request: Request): string {
-	return ids.get(request) ?? "";
+export function requestIdOf(request: IncomingMessage): string {
+	return contextOf(request).id;
+}
+
+export function refusalOf(request: IncomingMessage): RequestContext["refusal"] {
+	return contextOf(request).refusal;
 }
 
 /** The token of `Authorization: Bearer TOKEN`; bounded, because it will be hashed. */

@@ -1,17 +1,17 @@
 /** `POST /api/polls/CODE/seats`: from a claim to a reservation in the poll's room, wherever it lives. */
 import { Router } from "express";
-import type { PollId } from "../../schema/ids.ts";
+import type { PollCode, PollId } from "../../schema/ids.ts";
 import type { Limits } from "../../schema/limits.ts";
 import { type Role, type SeatClaim, seatClaim } from "../../schema/wire/session.ts";
 import type { Catalog, PollRecord } from "../catalog/catalog.ts";
-import type { PollDirectory, SeatReservation } from "../cluster/directory.ts";
+import type { PollAddress, PollDirectory, SeatReservation } from "../cluster/directory.ts";
 import type { Claimed, SeatAuth } from "../identity/seat-auth.ts";
 import { hashToken, isSameHash, mintToken } from "../identity/tokens.ts";
 import type { RateLimits } from "../limits/rate-limits.ts";
 import type { Overload, Shed } from "../resilience/overload.ts";
 import { ABOUT_TO_STOP, findPoll, shed } from "./polls.ts";
 import { Problem, parse, unavailable } from "./problem.ts";
-import { requestIdOf } from "./request-context.ts";
+import { refusalOf, requestIdOf } from "./request-context.ts";
 
 export interface SeatRoutesParts {
 	readonly catalog: Catalog;
@@ -33,39 +33,85 @@ export interface SeatGiven {
 	readonly process: string;
 }
 
-export function seatRoutes(parts: SeatRoutesParts): Router {
-	const { directory, rateLimits, limits, isDraining } = parts;
-	const claimSchema = seatClaim(limits);
-	const router = Router();
+/** What a request for a seat comes down to, however it was read. */
+export interface SeatAsked {
+	/** As typed. */
+	readonly code: string;
+	/** Parsed from JSON, and nothing more. */
+	readonly body: unknown;
+	readonly address: string | undefined;
+	/** That the asker came to. */
+	readonly host: string;
+	readonly requestId: string;
+}
 
-	router.post("/api/polls/:code/seats", async (request, response) => {
+/** Rejects with what the caller is told, or as the parts do. */
+export type SeatGiver = (asked: SeatAsked) => Promise<SeatReservation>;
+
+export function seatGiver(parts: SeatRoutesParts): SeatGiver {
+	const { catalog, directory, rateLimits, limits, isDraining } = parts;
+	const claimSchema = seatClaim(limits);
+
+	return async ({ code, body, address, host, requestId }) => {
 		if (isDraining()) throw unavailable(ABOUT_TO_STOP);
-		const claim = parse(claimSchema, request.body);
+		const claim = parse(claimSchema, body);
 		// The host has to be able to tell the hall what is going on.
 		if (claim.role !== "host") shed(parts, kindOf(claim));
-		const poll = await findPoll(parts, request.ip, request.params.code);
-		const claimed = authenticate(claim, poll);
-		if (claimed === undefined) {
-			rateLimits.lookups.failed(request.ip);
-			const message = "This is not the poll's host token.";
-			throw new Problem("unauthorized", message, { audit: "host-token-refused" });
-		}
-		const auth: SeatAuth = { ...claimed, requestId: requestIdOf(request), address: request.ip };
+		const { poll, claimed } =
+			claim.role === "host"
+				? await hostSeat(claim, address, code)
+				: { poll: await pollOf(address, code), claimed: authenticate(claim) };
+		const auth: SeatAuth = { ...claimed, requestId, address };
 		await rateLimits.seats.admit({
 			pollId: poll.id,
 			role: auth.role,
-			address: request.ip,
+			address,
 			// A token that was minted just now says nothing about who asks.
 			tokenHash: isMinted(claim) || auth.role === "viewer" ? undefined : auth.tokenHash,
 		});
 		const reservation = await directory.seat(poll, auth);
 		if (reservation === undefined) throw unavailable("The poll is moving. Try again in a moment.");
-		rateLimits.lookups.seated(request.ip, poll.code);
-		const { role, requestId } = auth;
+		rateLimits.lookups.seated(address, poll.code);
+		const { role } = auth;
 		parts.onSeat({ requestId, pollId: poll.id, role, process: reservation.processId ?? "" });
-		response.json(reachable(reservation, request.host));
-	});
+		return reachable(reservation, host);
+	};
 
+	/** Of a poll whose room is here nobody is asked: a hall that comes at once would be as many queries. */
+	function pollOf(address: string | undefined, typed: string): Promise<PollAddress> {
+		const find = async (code: PollCode): Promise<PollAddress | undefined> => {
+			const id = directory.open(code);
+			return id === undefined ? catalog.findByCode(code) : { id, code, owner: null };
+		};
+		return findPoll(rateLimits, find, address, typed);
+	}
+
+	/** The current host token is in the database alone. */
+	async function hostSeat(
+		{ hostToken }: SeatClaim & { readonly role: "host" },
+		address: string | undefined,
+		typed: string,
+	): Promise<{ readonly poll: PollRecord; readonly claimed: Claimed }> {
+		const poll = await findPoll(rateLimits, catalog.findByCode, address, typed);
+		const tokenHash = hashToken(hostToken);
+		if (isSameHash(tokenHash, poll.hostTokenHash)) {
+			return { poll, claimed: { role: "host", tokenHash } };
+		}
+		rateLimits.lookups.failed(address);
+		const message = "This is not the poll's host token.";
+		throw new Problem("unauthorized", message, { audit: "host-token-refused" });
+	}
+}
+
+export function seatRoutes(give: SeatGiver): Router {
+	const router = Router();
+	router.post("/api/polls/:code/seats", async (request, response) => {
+		const refusal = refusalOf(request);
+		if (refusal !== undefined) throw refusal.cause;
+		const { body, ip: address, host } = request;
+		const requestId = requestIdOf(request);
+		response.json(await give({ code: request.params.code, body, address, host, requestId }));
+	});
 	return router;
 }
 
@@ -76,26 +122,17 @@ function reachable(reservation: SeatReservation, host: string): SeatReservation 
 	return { ...reservation, publicAddress: host + publicAddress };
 }
 
-/** `undefined` for a wrong host token. A participant's token is looked at on entering. */
-function authenticate(claim: SeatClaim, poll: PollRecord): Claimed | undefined {
-	switch (claim.role) {
-		case "viewer":
-			return { role: "viewer" };
-		case "host": {
-			const tokenHash = hashToken(claim.hostToken);
-			return isSameHash(tokenHash, poll.hostTokenHash) ? { role: "host", tokenHash } : undefined;
-		}
-		case "participant": {
-			const token = claim.participantToken ?? mintToken();
-			const { nickname } = claim;
-			return {
-				role: "participant",
-				token,
-				tokenHash: hashToken(token),
-				...(nickname !== undefined && { nickname }),
-			};
-		}
-	}
+/** A participant's token is looked at on entering. */
+function authenticate(claim: Exclude<SeatClaim, { readonly role: "host" }>): Claimed {
+	if (claim.role === "viewer") return { role: "viewer" };
+	const token = claim.participantToken ?? mintToken();
+	const { nickname } = claim;
+	return {
+		role: "participant",
+		token,
+		tokenHash: hashToken(token),
+		...(nickname !== undefined && { nickname }),
+	};
 }
 
 /** Whoever sends a nickname may be new; clients that were in before come back by token alone. */

@@ -14,6 +14,7 @@ import { type Answering, answering } from "./answering.ts";
 import type { Attendance } from "./attendance.ts";
 import { HostToken } from "./host-token.ts";
 import { messageTable } from "./message-table.ts";
+import type { PatchAllowance } from "./patch-allowance.ts";
 import { Roster } from "./roster.ts";
 import type { HostSeat } from "./seat.ts";
 
@@ -24,6 +25,8 @@ export interface LivePollParts {
 	readonly rotateHostToken: (pollId: PollId, epoch: number, hash: TokenHash) => Promise<boolean>;
 	readonly limits: Limits;
 	readonly timers: Timers;
+	/** Shared by all rooms of the process. */
+	readonly patchAllowance: PatchAllowance;
 	readonly wallClock: () => number;
 	readonly observer: RoomObserver;
 }
@@ -120,6 +123,7 @@ export function livePoll(
 		stop() {
 			release();
 			roster.stop();
+			live.answering.stop();
 		},
 	};
 	return live;

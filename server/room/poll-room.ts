@@ -24,6 +24,8 @@ import { TIMED_OUT } from "./answering.ts";
 import { Attendance } from "./attendance.ts";
 import { giveUpReservations, replaceHalfOpenSocket } from "./framework-guards.ts";
 import { type LivePoll, type LivePollParts, livePoll } from "./live-poll.ts";
+import { sweepInSlices } from "./patch-sweep.ts";
+import { countNoSeats } from "./pending-seats.ts";
 import { answerRequests, type Reply, type RequestFrame } from "./request-frames.ts";
 import type { HostSeat, PollClient, Seat } from "./seat.ts";
 import { ShownPoll } from "./shown-poll.ts";
@@ -84,16 +86,24 @@ export abstract class PollRoom extends Room<{
 	#shown!: ShownPoll;
 	#current: LivePoll | undefined;
 	#unsubscribeStorage = (): void => {};
+	#isClosing = false;
 
 	override onCreate(options: PollRoomOptions): void {
 		this.#options = options;
 		this.roomId = roomIdOf(options.pollId);
-		const { timers, epochs, observer } = this.parts;
-		this.#shown = new ShownPoll(this, this.#attendance, timers, epochs.doubt, observer);
+		const { timers, patchAllowance, epochs, observer } = this.parts;
+		const { doubt } = epochs;
+		this.#shown = new ShownPoll(this, this.#attendance, timers, patchAllowance, doubt, observer);
+		const catchUp = sweepInSlices(this);
+		countNoSeats(this);
 		answerRequests(
 			this,
 			(client) => this.#budgetOf(client as PollClient),
-			(client, request) => this.#answer(client as PollClient, request),
+			(client, request, done) =>
+				this.#answer(client as PollClient, request, (reply) => {
+					catchUp(client);
+					done(reply);
+				}),
 		);
 	}
 
@@ -224,6 +234,11 @@ export abstract class PollRoom extends Room<{
 		);
 	}
 
+	/** Whether people are let in: the poll is live here, and not on its way out. */
+	get isOpen(): boolean {
+		return !this.#isClosing && this.#current !== undefined && !this.#current.actor.endReason;
+	}
+
 	/** Closes one connection, which comes back by itself; `false` when there is none. */
 	sendAway(sessionId: string): boolean {
 		const client = this.clients.get(sessionId);
@@ -233,6 +248,7 @@ export abstract class PollRoom extends Room<{
 
 	/** Closes every connection with the code and disposes of the room. */
 	closeAll(code: number): void {
+		this.#isClosing = true;
 		this.disconnect(code).catch((cause: unknown) => {
 			this.parts.observer({
 				type: "bug",
@@ -290,9 +306,13 @@ export abstract class PollRoom extends Room<{
 		return live;
 	}
 
-	async #answer({ userData: seat }: PollClient, request: RequestFrame): Promise<Reply> {
-		if (seat === undefined || this.#current === undefined) return TIMED_OUT;
-		return this.#current.answering.answer(seat, request);
+	#answer(
+		{ userData: seat }: PollClient,
+		request: RequestFrame,
+		done: (reply: Reply) => void,
+	): void {
+		if (seat === undefined || this.#current === undefined) return done(TIMED_OUT);
+		this.#current.answering.answer(seat, request, done);
 	}
 
 	#onCommitted(entries: readonly JournalEntry[]): void {

@@ -13,6 +13,7 @@ import type { Timers } from "../lib/timers.ts";
 import type { RoomObserver } from "../telemetry/room-events.ts";
 import type { Attendance } from "./attendance.ts";
 import { copyOnEncode, reserveBuffers, showViewsOnce } from "./framework-guards.ts";
+import type { PatchAllowance } from "./patch-allowance.ts";
 import { PatchPacer } from "./patch-pacer.ts";
 import { Projection } from "./projection.ts";
 import type { PollClient } from "./seat.ts";
@@ -31,6 +32,7 @@ export class ShownPoll {
 		room: Room<{ state: PollView; client: PollClient }>,
 		attendance: Attendance,
 		timers: Timers,
+		allowance: PatchAllowance,
 		/** See `EpochWatch.doubt`. */
 		doubt: () => Promise<void> | undefined,
 		observer: RoomObserver,
@@ -39,7 +41,7 @@ export class ShownPoll {
 		this.#attendance = attendance;
 		this.#timers = timers;
 		const audience = () => room.clients.length;
-		this.#pacer = new PatchPacer(timers, audience, () => {
+		this.#pacer = new PatchPacer(timers, allowance, audience, () => {
 			const certain = doubt();
 			if (certain === undefined) this.#sendPatch();
 			else void certain.then(() => this.#pacer.changed());
