@@ -3,7 +3,7 @@ import type { Bench } from "./kit/bench.ts";
 import { help, readSettings } from "./settings.ts";
 
 const bench = (name: string): Bench => ({
-	...{ name, about: `about ${name}`, runs: 3, setting: "", measures: [], comparisons: [] },
+	...{ name, about: `about ${name}`, runs: 3, setting: () => "", measures: [], comparisons: [] },
 	prepare: async () => [],
 });
 const known = [bench("votes"), bench("joins")];
@@ -21,6 +21,26 @@ describe("what is asked of npm run bench", () => {
 		assert.deepEqual([asked?.runs, asked?.out, asked?.isProfiling], [7, "x", true]);
 		const plain = readSettings(["votes"], known);
 		assert.deepEqual([plain?.runs, plain?.isProfiling], [undefined, false]);
+		assert.deepEqual(plain?.scale, { isQuick: false, minutes: 30 });
+	});
+
+	it("[Z8] quick means one turn, unless runs are given", () => {
+		const quick = readSettings(["votes", "--quick", "--minutes", "2"], known);
+		assert.deepEqual([quick?.runs, quick?.scale], [1, { isQuick: true, minutes: 2 }]);
+		assert.equal(readSettings(["votes", "--quick", "--runs", "4"], known)?.runs, 4);
+	});
+
+	it("[Z8] what is apart is asked for by its name, and nothing is measured twice", () => {
+		const soak = { ...bench("soak"), isApart: true as const };
+		const named = (args: string[]) =>
+			readSettings(args, [...known, soak])?.benches.map(({ name }) => name);
+		assert.deepEqual(named(["all"]), ["votes", "joins"]);
+		assert.deepEqual(named(["soak", "all", "votes"]), ["soak", "votes", "joins"]);
+	});
+
+	it("[Z8] a picture needs no bench, a comparison does", () => {
+		assert.deepEqual(readSettings(["--picture", "x.svg"], known)?.benches, []);
+		assert.throws(() => readSettings(["--compare", "before"], known), /name what to measure/);
 	});
 
 	it("[Z8] says what is wrong", () => {
@@ -29,7 +49,8 @@ describe("what is asked of npm run bench", () => {
 		for (const runs of ["0", "101", "1.5", "x"]) {
 			assert.throws(() => names(["votes", "--runs", runs]), /--runs must be a whole number/);
 		}
-		assert.throws(() => names(["votes", "--out", ""]), /--out must name a directory/);
+		assert.throws(() => names(["votes", "--out", ""]), /--out must name a file or directory/);
+		assert.throws(() => names(["votes", "--minutes", "0"]), /--minutes must be a whole number/);
 		assert.throws(() => names(["votes", "--fast"]));
 	});
 

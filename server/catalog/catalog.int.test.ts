@@ -100,7 +100,7 @@ describe("catalog", function () {
 				assert.deepEqual(answers.sort(), ["code-taken", "code-taken", "code-taken", "created"]);
 			});
 
-			it("[D15] a poll is found by code and by id, an unknown one is not", async () => {
+			it("[D15] a poll is found by its code, an unknown one is not", async () => {
 				const polls = catalog(test.database);
 				const poll = newPoll();
 				await polls.create(poll);

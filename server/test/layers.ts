@@ -18,6 +18,8 @@ interface Layer {
 	readonly node: boolean;
 	/** Its packages end up in the build, so that development dependencies will do. */
 	readonly isBundled?: true;
+	/** It runs from a checkout alone. */
+	readonly isOfCheckout?: true;
 }
 
 /** The part of the schema that is plain words and numbers, without any package. */
@@ -226,6 +228,11 @@ export const layers: readonly Layer[] = [
 		packages: "any",
 		node: true,
 	},
+	{
+		areas: ["ops/bench/kit/browser"],
+		may: ["ops/bench/kit/phone"],
+		...{ packages: "any", node: true, isOfCheckout: true },
+	},
 	{ areas: ["ops"], may: ["client/src/session", "schema"], packages: "any", node: true },
 ];
 
@@ -267,8 +274,8 @@ export function undeclaredPackages(
 	file: SourceFile,
 	dependencies: ReadonlySet<string>,
 ): readonly string[] {
-	const isBundled = layerOf(withoutExtension(file.path))?.isBundled ?? false;
-	if (isTestFile(file.path) || isBundled) return [];
+	const layer = layerOf(withoutExtension(file.path));
+	if (isTestFile(file.path) || layer?.isBundled || layer?.isOfCheckout) return [];
 	return importsOf(file)
 		.filter(({ target, isOurs, isTypeOnly }) => !isOurs && !isTypeOnly && !isNode(target))
 		.filter(({ target }) => !dependencies.has(target))

@@ -12,9 +12,11 @@ export const bytes: Bench = {
 	name: "bytes",
 	about: "bytes that every client receives for a vote",
 	runs: 3,
-	setting: `One poll of ${PEOPLE} people; ${VOTES} votes, one every ${PAUSE_MS} ms. Counted are the WebSocket's payloads, receipts among them.`,
+	setting: () =>
+		`One poll of ${PEOPLE} people; ${VOTES} votes, one every ${PAUSE_MS} ms. Counted are the WebSocket's payloads, receipts among them.`,
 	measures: [{ key: "bytes", label: "received a vote and client", unit: "bytes" }],
 	comparisons: [
+		{ measure: "bytes", subject: sideNames.plenum, goal: { kind: "at-most", bound: 20 } },
 		{ measure: "bytes", subject: sideNames.plenum, reference: sideNames.memory },
 		{ measure: "cpuServer", subject: sideNames.plenum, reference: sideNames.memory },
 	],

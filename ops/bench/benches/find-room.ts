@@ -9,10 +9,12 @@ import type { Bench, Side } from "../kit/bench.ts";
 import { createPoll, deletePoll, takeSeat } from "../kit/hall.ts";
 import type { BenchServer } from "../kit/servers.ts";
 import { percentile } from "../kit/statistics.ts";
+import { heapOf } from "../kit/voting-sides.ts";
 import type { Workbench } from "../kit/workbench.ts";
 
 const FEW = 10;
 const MANY = 10_000;
+const MANY_QUICK = 1_000;
 const SEATS = 200;
 const SETTING_UP_AT_ONCE = 20;
 const SAY_EVERY = 1_000;
@@ -23,13 +25,14 @@ const POLLS_ASKED_FOR = 5;
 const WHERE = ["here", "in the other process", "asleep"] as const;
 type Where = (typeof WHERE)[number];
 
-const sideName = (where: Where, live: number) => `${where}, ${live.toLocaleString("en")} live`;
+const sideName = (where: Where, live: number) => `${where}, ${live === FEW ? "few" : "many"} live`;
 
 export const findRoom: Bench = {
 	name: "find-room",
 	about: "what a seat costs, by where the poll's room is and how many polls are live",
 	runs: 5,
-	setting: `${SEATS} viewer's seats a run, one after the other, asked of one process of two; every live room is kept by a reserved seat, half of them in each process.`,
+	setting: () =>
+		`${SEATS} viewer's seats a run, one after the other, asked of one process of two; every live room is kept by a reserved seat, half of them in each process.`,
 	measures: [
 		{ key: "p50", label: "a seat, median", unit: "ms" },
 		{ key: "p99", label: "a seat, 99th percentile", unit: "ms" },
@@ -41,9 +44,9 @@ export const findRoom: Bench = {
 			{ ...sides, measure: "cpuServer" },
 		];
 	}),
-	async prepare(workbench, say) {
+	async prepare(workbench, say, { isQuick }) {
 		const few = await openCluster(workbench, FEW, say);
-		const many = await openCluster(workbench, MANY, say);
+		const many = await openCluster(workbench, isQuick ? MANY_QUICK : MANY, say);
 		return WHERE.flatMap((where) => [few(where), many(where)]);
 	},
 };
@@ -82,10 +85,7 @@ async function openCluster(
 		name: sideName(where, live),
 		description: describe(where, live),
 		watched: () => ({ server: [here.pid, there.pid], database }),
-		heapBytes: async () => {
-			const [a, b] = [await here.heapBytes(), await there.heapBytes()];
-			return a === undefined || b === undefined ? undefined : a + b;
-		},
+		heapBytes: () => heapOf([here, there]),
 	});
 }
 

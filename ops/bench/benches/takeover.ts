@@ -19,7 +19,7 @@ export const takeover: Bench = {
 	name: "takeover",
 	about: "from kill -9 of the process that leads a poll to the next confirmed vote",
 	runs: 3,
-	setting: `${POLLS} polls with one person each, who votes in the moment of the kill.`,
+	setting: () => `${POLLS} polls with one person each, who votes in the moment of the kill.`,
 	measures: [
 		{ key: "p50", label: "until the vote is confirmed, median of the polls", unit: "ms" },
 		{ key: "slowest", label: "until the vote is confirmed, slowest poll", unit: "ms" },
@@ -27,7 +27,7 @@ export const takeover: Bench = {
 	comparisons: [
 		{
 			...{ measure: "slowest", subject: TWO, reference: ONE },
-			goal: { kind: "at-most", ratio: 1 },
+			goal: { kind: "at-most", bound: 1 },
 		},
 		{ measure: "p50", subject: TWO, reference: ONE },
 	],

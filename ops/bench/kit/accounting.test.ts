@@ -2,12 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpuSeconds, nameOf, parentOf, residentBytes } from "./accounting.ts";
 import { disturbanceBetween, metered } from "./meter.ts";
-import {
-	parseMachineTimes,
-	parseMetric,
-	parseProcessTimes,
-	parseResidentBytes,
-} from "./proc-text.ts";
+import { parseMachineTimes, parseProcessTimes, parseResidentBytes } from "./proc-text.ts";
 
 const IS_LINUX = process.platform === "linux";
 
@@ -20,15 +15,12 @@ describe("the accounting of the benches", () => {
 
 	it("[Z2] counts what processes and other machines took as busy, interrupts as neither", () => {
 		const text = "cpu  100 10 40 300 50 9999 9999 50 7 7\ncpu0 1 1 1 1 1 1 1 1 1 1\n";
-		assert.deepEqual(parseMachineTimes(text), { busy: 2, all: 5.5 });
+		assert.deepEqual(parseMachineTimes(text), { busy: 2, steal: 0.5, all: 5.5 });
 	});
 
-	it("[Z2] reads memory and metrics, and says nothing where they are missing", () => {
+	it("[Z2] reads memory, and says nothing where it is missing", () => {
 		assert.equal(parseResidentBytes("Name:\tx\nVmRSS:\t    20 kB\nVmData:\t 9 kB\n"), 20_480);
 		assert.equal(parseResidentBytes("Name:\tx\nState:\tZ\n"), undefined);
-		const metrics = "# HELP heap_size x\nheap_size_max 9\nheap_size 1.5e6\n";
-		assert.equal(parseMetric(metrics, "heap_size"), 1_500_000);
-		assert.equal(parseMetric(metrics, "heap"), undefined);
 	});
 
 	it("[Z2] charges a process with its children, also those that have ended", async () => {
@@ -53,13 +45,16 @@ describe("the accounting of the benches", () => {
 	});
 
 	it("[Z3] the disturbance is what others took of the whole machine", () => {
-		const at = (busy: number, all: number, ours: number) => ({ machine: { busy, all }, ours });
+		const at = (busy: number, all: number, ours: number) => ({
+			machine: { busy, all, steal: 0 },
+			ours,
+		});
 		assert.equal(disturbanceBetween(at(10, 100, 5), at(16, 110, 9)), 0.2);
 		assert.equal(disturbanceBetween(at(10, 100, 5), at(14, 110, 9.5)), 0);
 		assert.equal(disturbanceBetween(at(10, 100, 5), at(10, 100, 5)), 0);
 		const unknown = { machine: undefined, ours: 1 };
 		assert.equal(disturbanceBetween(unknown, unknown), undefined);
-		const machine = { busy: 1, all: 2 };
+		const machine = { busy: 1, all: 2, steal: 0 };
 		assert.equal(disturbanceBetween({ machine, ours: undefined }, at(2, 4, 1)), undefined);
 	});
 

@@ -3,7 +3,7 @@ import { decode, encode } from "@colyseus/schema";
 import { Protocol } from "@colyseus/shared-types";
 import { pack, unpack } from "msgpackr";
 import { atOnce } from "./at-once.ts";
-import { readReply, requestFrame } from "./frames.ts";
+import { CastFrame, isGranted, readReply, replyId, requestFrame } from "./frames.ts";
 
 describe("the driver of the benches", () => {
 	it("[Z7] writes requests as the SDK does, also with large ids", () => {
@@ -14,6 +14,21 @@ describe("the driver of the benches", () => {
 			assert.equal(decode.number(frame, place), id);
 			assert.equal(decode.string(frame, place), "vote");
 			assert.deepEqual(unpack(frame.subarray(place.offset)), { choices: [1], revision: id });
+		}
+	});
+
+	it("[Z7] writes votes that are encoded ahead as any request", () => {
+		for (const questionId of ["q1", "a-rather-long-name-of-a-question", undefined]) {
+			const cast = new CastFrame(questionId);
+			for (const id of [1, 127, 128, 70_000]) {
+				const frame = cast.with(id, 3, id + 1).subarray(6);
+				const place = { offset: 1 };
+				assert.equal(frame[0], Protocol.ROOM_REQUEST);
+				assert.equal(decode.number(frame, place), id);
+				assert.equal(decode.string(frame, place), "vote");
+				const asked = { choices: [3], revision: id + 1, ...(questionId && { questionId }) };
+				assert.deepEqual(unpack(frame.subarray(place.offset)), asked);
+			}
 		}
 	});
 
@@ -32,6 +47,7 @@ describe("the driver of the benches", () => {
 			assert.deepEqual(readReply(bare), { id: 300, isResolved, value: undefined });
 			const full = Buffer.concat([bare, pack({ seq: 7 })]);
 			assert.deepEqual(readReply(full), { id: 300, isResolved, value: { seq: 7 } });
+			assert.deepEqual([replyId(full, 0), isGranted(full)], [300, isResolved]);
 		}
 	});
 

@@ -1,6 +1,7 @@
 /** Polls and people for a bench, on Plenum and on the room that keeps nothing: the same words for both. */
 import { randomBytes } from "node:crypto";
 import type { CreatedPoll, PollSummary } from "../../../schema/wire/http.ts";
+import { CastFrame, isGranted, readReply } from "./frames.ts";
 import { postJson } from "./http-client.ts";
 import { type Reservation, SeatConnection } from "./seat-connection.ts";
 
@@ -16,12 +17,14 @@ export interface Gathering {
 
 export interface Voter {
 	readonly seat: SeatConnection;
-	/** Changes their mind; resolves to the server's answer once it has confirmed that. */
-	vote(): Promise<{ readonly seq?: number }>;
+	/** Changes their mind; `onAnswer` hears once the server has confirmed that, or why it has not. */
+	cast(onAnswer: (problem?: Error) => void): void;
+	/** The same as a promise. */
+	vote(): Promise<void>;
 }
 
-export async function plenumPoll(origin: string): Promise<Gathering> {
-	const poll = await createPoll(origin);
+export async function plenumPoll(origin: string, created?: CreatedPoll): Promise<Gathering> {
+	const poll = created ?? (await createPoll(origin));
 	let questionId = "";
 	let people = 0;
 	return {
@@ -33,7 +36,7 @@ export async function plenumPoll(origin: string): Promise<Gathering> {
 		async join() {
 			people += 1;
 			const claim = { nickname: `Voter ${people}`, participantToken: mintToken() };
-			return voter(await enterPoll(origin, poll.code, claim), { questionId });
+			return voter(await enterPoll(origin, poll.code, claim), questionId);
 		},
 	};
 }
@@ -73,7 +76,7 @@ export function memoryPoll(origin: string, poll: string): Gathering {
 			const reservation = await postJson<Reservation>(origin, "/matchmake/joinOrCreate/poll", {
 				poll,
 			});
-			return voter(await SeatConnection.enter(origin, reservation), {});
+			return voter(await SeatConnection.enter(origin, reservation));
 		},
 	};
 }
@@ -91,24 +94,39 @@ export async function everybodyLeaves(voters: readonly Voter[]): Promise<void> {
 	await Promise.all(voters.map(({ seat }) => seat.leave()));
 }
 
-export function voter(seat: SeatConnection, about: object): Voter {
+/** @param questionId none where the room has no questions. */
+export function voter(seat: SeatConnection, questionId?: string): Voter {
+	const frame = new CastFrame(questionId);
 	let revision = 0;
-	return {
-		seat,
-		vote() {
-			revision += 1;
-			const choices = [revision % OPTIONS.length];
-			return seat.request("vote", { ...about, choices, revision });
-		},
+	const cast: Voter["cast"] = (onAnswer) => {
+		revision += 1;
+		seat.cast(frame, revision % OPTIONS.length, revision, (answer) => {
+			if (answer instanceof Error) onAnswer(answer);
+			else if (isGranted(answer)) onAnswer();
+			else onAnswer(new Error(`refused: ${JSON.stringify(readReply(answer).value)}`));
+		});
 	};
+	const vote = () =>
+		new Promise<void>((resolve, reject) => {
+			cast((problem) => (problem === undefined ? resolve() : reject(problem)));
+		});
+	return { seat, cast, vote };
 }
 
 export function mintToken(): string {
 	return randomBytes(16).toString("base64url");
 }
 
+/** People whose vote on the poll's only question is counted, as the server says. */
+export async function countedBallots(origin: string, code: string): Promise<number> {
+	return (await summary(origin, code)).questions[0]?.ballots ?? 0;
+}
+
 async function firstQuestion(origin: string, code: string): Promise<string> {
+	return (await summary(origin, code)).questions[0]?.id ?? "";
+}
+
+async function summary(origin: string, code: string): Promise<PollSummary> {
 	const answer = await fetch(`${origin}/api/polls/${code}`);
-	const { questions } = (await answer.json()) as PollSummary;
-	return questions[0]?.id ?? "";
+	return (await answer.json()) as PollSummary;
 }

@@ -14,6 +14,8 @@ export interface Cost {
 	readonly memory: Readonly<Record<string, number>>;
 	/** The share of the whole machine, 0 to 1, that processes took which are not ours. */
 	readonly disturbance: number | undefined;
+	/** Of this, what other machines on the same hardware took. */
+	readonly steal: number | undefined;
 }
 
 /** @param ours every process that is not a stranger, those watched among them. */
@@ -40,6 +42,7 @@ export async function metered(
 		cpu,
 		memory,
 		disturbance: disturbanceBetween(before, after),
+		steal: stealBetween(before, after),
 	};
 }
 
@@ -72,6 +75,12 @@ export function disturbanceBetween(before: Usage, after: Usage): number | undefi
 	const others = after.machine.busy - before.machine.busy - (after.ours - before.ours);
 	// The tick is 10 ms: of a moment it can seem that we took more than there was.
 	return all <= 0 ? 0 : Math.max(0, others / all);
+}
+
+function stealBetween(before: Usage, after: Usage): number | undefined {
+	if (before.machine === undefined || after.machine === undefined) return undefined;
+	const all = after.machine.all - before.machine.all;
+	return all <= 0 ? 0 : (after.machine.steal - before.machine.steal) / all;
 }
 
 /** `undefined` when one of them cannot be measured. */

@@ -7,6 +7,8 @@ const HOSTILE = `</style><script>alert("x")</script> & 'co'`;
 
 const result: BenchResult = {
 	...{ bench: "votes", about: `about ${HOSTILE}`, setting: HOSTILE, at: "2026-01-01T00:00:00Z" },
+	isQuick: false,
+	curves: [{ key: "climb", title: HOSTILE, x: HOSTILE, y: HOSTILE }],
 	machine: {
 		...{ system: "linux", cores: 2, processor: HOSTILE, memory: 8, node: "v1" },
 		hasAccounting: true,
@@ -17,14 +19,17 @@ const result: BenchResult = {
 	],
 	measures: [{ key: "speed", label: HOSTILE, unit: HOSTILE }],
 	turns: [
-		{ side: HOSTILE, run: 1, values: { speed: 1_234 }, disturbance: 0.5, isRepeated: false },
+		{
+			...{ side: HOSTILE, run: 1, values: { speed: 1_234 }, disturbance: 0.5, isRepeated: false },
+			...{ loadBefore: 1, pace: 20, curves: { climb: [[1, 2] as const, [3, 4] as const] } },
+		},
 		{ side: "b", run: 1, values: { speed: 617 }, disturbance: 0.1, isRepeated: false },
 	],
 	ratios: [
 		{
 			...{ measure: "speed", subject: "b", reference: HOSTILE, isMet: false },
-			spread: { median: 0.5, least: 0.5, most: 0.5 },
-			goal: { kind: "at-least", ratio: 1 },
+			spread: { median: 0.5, least: 0.4, most: 0.6 },
+			goal: { kind: "at-least", bound: 1 },
 		},
 	],
 };
@@ -47,8 +52,9 @@ describe("the report of the benches", () => {
 
 	it("[Z6] shows every run, medians, ratios with their spread, goals and disturbance", () => {
 		const text = page([result]);
-		assert.equal(text.match(/<circle/g)?.length, 2);
-		for (const shown of ["1,230", "617", "0.5 – 0.5", "✗ ≥ 1", "up to 50 %", "1 were disturbed"]) {
+		assert.equal(text.match(/<circle class="dot/g)?.length, 2);
+		assert.equal(text.match(/<polyline/g)?.length, 1);
+		for (const shown of ["1,230", "617", "0.4 – 0.6", "✗ ≥ 1", "up to 50 %", "1 were disturbed"]) {
 			assert.ok(text.includes(shown), shown);
 		}
 	});

@@ -10,6 +10,8 @@ const ROW = 26;
 
 export interface PlotRow {
 	readonly label: string;
+	/** Which of the colours. */
+	readonly colour: number;
 	readonly values: readonly number[];
 }
 
@@ -27,11 +29,11 @@ ${rows.map((row, index) => drawn(row, index * ROW + ROW / 2 + 4, at))}
 </figure>`;
 }
 
-function drawn({ label, values }: PlotRow, y: number, at: (value: number) => number): Html {
+function drawn({ label, colour, values }: PlotRow, y: number, at: (value: number) => number): Html {
 	const middle = median(values);
 	const x = at(middle);
 	return html`<text x="${LEFT - 10}" y="${y + 4}" text-anchor="end">${label}</text>
-${values.map((value) => html`<circle class="dot" cx="${at(value)}" cy="${y}" r="5"></circle>`)}
+${values.map((value) => html`<circle class="dot c${colour}" cx="${at(value)}" cy="${y}" r="5"></circle>`)}
 <line class="middle" x1="${x}" y1="${y - 9}" x2="${x}" y2="${y + 9}"></line>
 <text x="${WIDTH - RIGHT + 14}" y="${y + 4}">${rounded(middle)}</text>`;
 }

@@ -9,16 +9,30 @@ export const votingMeasures = [
 	{ key: "p99", label: "confirmation, 99th percentile", unit: "ms" },
 ] as const;
 
-/** All of them at once. */
-export function voteTogether(ms: number): (voters: readonly Voter[]) => Promise<Outcome> {
+const STUCK_AFTER_MS = 30_000;
+
+/** All of them, or the first `count`, each again as soon as the last vote is confirmed. */
+export function voteTogether(
+	ms: number,
+	count = Number.POSITIVE_INFINITY,
+): (voters: readonly Voter[]) => Promise<Outcome> {
 	return async (voters) => {
 		const latencies: number[] = [];
 		const startedAt = performance.now();
-		await Promise.all(
-			voters.map(async (each) => {
-				while (performance.now() < startedAt + ms) latencies.push(await voteOnce(each));
-			}),
-		);
+		const until = startedAt + ms;
+		await everybody(voters.slice(0, count), (voter, done) => {
+			const again = (): void => {
+				const askedAt = performance.now();
+				voter.cast((problem) => {
+					if (problem !== undefined) return done(problem);
+					const now = performance.now();
+					latencies.push(now - askedAt);
+					if (now < until) again();
+					else done();
+				});
+			};
+			again();
+		});
 		return outcome(latencies, performance.now() - startedAt);
 	};
 }
@@ -32,16 +46,38 @@ export function voteInTurn(
 		const latencies: number[] = [];
 		const startedAt = performance.now();
 		while (performance.now() < startedAt + ms) {
-			for (const each of voters.slice(0, count)) latencies.push(await voteOnce(each));
+			for (const voter of voters.slice(0, count)) {
+				const askedAt = performance.now();
+				await voter.vote();
+				latencies.push(performance.now() - askedAt);
+			}
 		}
 		return outcome(latencies, performance.now() - startedAt);
 	};
 }
 
-async function voteOnce(voter: Voter): Promise<number> {
-	const startedAt = performance.now();
-	await voter.vote();
-	return performance.now() - startedAt;
+/** Resolves once all are done; rejects with the first problem, and when nobody is done for 30 s. */
+export function everybody<One>(
+	all: readonly One[],
+	begin: (one: One, done: (problem?: Error) => void) => void,
+): Promise<void> {
+	return new Promise((resolve, reject) => {
+		let left = all.length;
+		if (left === 0) return resolve();
+		const timer = setTimeout(
+			reject,
+			STUCK_AFTER_MS,
+			new Error(`${STUCK_AFTER_MS} ms without an end`),
+		);
+		const done = (problem?: Error): void => {
+			left -= 1;
+			if (problem !== undefined) reject(problem);
+			else if (left === 0) resolve();
+			if (problem === undefined && left > 0) timer.refresh();
+			else clearTimeout(timer);
+		};
+		for (const one of all) begin(one, done);
+	});
 }
 
 function outcome(latencies: readonly number[], ms: number): Outcome {

@@ -29,6 +29,8 @@ export function parseProcessTimes(text: string): ProcessTimes {
 export interface MachineTimes {
 	/** CPU seconds that processes, the kernel for them, and other machines on this hardware took. */
 	readonly busy: number;
+	/** Of these, what other machines took. */
+	readonly steal: number;
 	/** CPU seconds that there were, busy or not, of all cores. */
 	readonly all: number;
 }
@@ -45,17 +47,11 @@ export function parseMachineTimes(text: string): MachineTimes {
 		.slice(1)
 		.map((ticks) => Number(ticks) / TICKS_PER_SECOND);
 	const busy = user + nice + system + steal;
-	return { busy, all: busy + idle + iowait };
+	return { busy, steal, all: busy + idle + iowait };
 }
 
 /** Bytes of resident memory; @param text of /proc/PID/status. `undefined` for a process that ends. */
 export function parseResidentBytes(text: string): number | undefined {
 	const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1];
 	return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-}
-
-/** The value of a sample without labels in Prometheus's text; `undefined` when it is not there. */
-export function parseMetric(text: string, name: string): number | undefined {
-	const line = text.split("\n").find((each) => each.startsWith(`${name} `));
-	return line === undefined ? undefined : Number(line.slice(name.length + 1));
 }

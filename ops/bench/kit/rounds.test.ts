@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Side } from "./bench.ts";
 import { ratiosOf, type Turn, valuesOf } from "./ratios.ts";
-import { takeTurns } from "./rounds.ts";
+import { REPEATS_MAX, takeTurns } from "./rounds.ts";
 
 const speed = { key: "speed", label: "speed", unit: "a second" };
 const side = (name: string): Side => ({
@@ -14,7 +14,7 @@ async function rounds(runs: number, disturbances: readonly (number | undefined)[
 	const said: string[] = [];
 	let count = 0;
 	const turns = await takeTurns({
-		...{ runs, sides: [side("a"), side("b")], measures: [speed] },
+		...{ runs, sides: [side("a"), side("b")], measures: [speed], repeatsMax: REPEATS_MAX },
 		say: (line) => said.push(line),
 		takeTurn: async ({ name }, run): Promise<Turn> => {
 			count += 1;
@@ -67,10 +67,10 @@ describe("the turns of the benches", () => {
 	it("[Z5] a goal is met by the median, being the same also by what runs differ", () => {
 		const verdict = (ratios: readonly number[], goal: Parameters<typeof met>[1]) =>
 			met(ratios, goal);
-		assert.equal(verdict([0.5, 1, 2], { kind: "at-least", ratio: 1 }), true);
-		assert.equal(verdict([0.5, 0.9, 2], { kind: "at-least", ratio: 1 }), false);
-		assert.equal(verdict([0.5, 1, 2], { kind: "at-most", ratio: 1 }), true);
-		assert.equal(verdict([0.5, 1.1, 2], { kind: "at-most", ratio: 1 }), false);
+		assert.equal(verdict([0.5, 1, 2], { kind: "at-least", bound: 1 }), true);
+		assert.equal(verdict([0.5, 0.9, 2], { kind: "at-least", bound: 1 }), false);
+		assert.equal(verdict([0.5, 1, 2], { kind: "at-most", bound: 1 }), true);
+		assert.equal(verdict([0.5, 1.1, 2], { kind: "at-most", bound: 1 }), false);
 		assert.equal(verdict([0.5, 0.6, 1.05], { kind: "same" }), true);
 		assert.equal(verdict([1.01, 1.09, 1.2], { kind: "same" }), true);
 		assert.equal(verdict([1.05, 1.11, 1.2], { kind: "same" }), false);

@@ -6,19 +6,21 @@ import type { Turn } from "./ratios.ts";
 /** Above this share of the machine a turn counts as disturbed. */
 export const DISTURBED_ABOVE = 0.2;
 /** Runs of one bench that are done again; on a busy machine more would change nothing. */
-const REPEATS_MAX = 2;
+export const REPEATS_MAX = 2;
 
 export interface Rounds {
 	readonly sides: readonly Side[];
 	readonly measures: readonly Measure[];
 	readonly runs: number;
+	/** Runs that may be done again. */
+	readonly repeatsMax: number;
 	readonly takeTurn: (side: Side, run: number) => Promise<Turn>;
 	/** Hears a line for every turn. */
 	readonly say: (line: string) => void;
 }
 
 export async function takeTurns(rounds: Rounds): Promise<readonly Turn[]> {
-	const { sides, measures, runs, takeTurn, say } = rounds;
+	const { sides, measures, runs, repeatsMax, takeTurn, say } = rounds;
 	const turns: Turn[] = [];
 	let repeats = 0;
 	for (let run = 1; run <= runs; ) {
@@ -28,7 +30,7 @@ export async function takeTurns(rounds: Rounds): Promise<readonly Turn[]> {
 			round.push(turn);
 			say(line(measures, turn, runs));
 		}
-		const isRepeated = round.some(isDisturbed) && repeats < REPEATS_MAX;
+		const isRepeated = round.some(isDisturbed) && repeats < repeatsMax;
 		turns.push(...round.map((turn) => ({ ...turn, isRepeated })));
 		if (isRepeated) {
 			repeats += 1;

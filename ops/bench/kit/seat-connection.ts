@@ -1,7 +1,8 @@
 /** One person's WebSocket in a room, with next to no cost for whoever holds thousands. */
 import { Protocol } from "@colyseus/shared-types";
-import WebSocket from "ws";
-import { type ReplyFrame, readReply, requestFrame } from "./frames.ts";
+import { type CastFrame, readReply, replyId, requestFrame } from "./frames.ts";
+import { WebSocket } from "./web-socket.ts";
+import { clientFrame } from "./web-socket-frames.ts";
 
 /** What a seat call answers, of Plenum and of Colyseus's own matchmaking alike. */
 export interface Reservation {
@@ -11,21 +12,37 @@ export interface Reservation {
 	readonly publicAddress?: string;
 }
 
+/** Hears the frame of the answer, gone once this returns, or why there is none. */
+type OnReply = (answer: Buffer | Error) => void;
+
 const ANSWER_WITHIN_MS = 30_000;
-const ACKNOWLEDGE = Buffer.from([Protocol.JOIN_ROOM]);
-const LEAVE = Buffer.from([Protocol.LEAVE_ROOM]);
+const ACKNOWLEDGE = clientFrame(Buffer.from([Protocol.JOIN_ROOM]));
+const LEAVE = clientFrame(Buffer.from([Protocol.LEAVE_ROOM]));
 
 export class SeatConnection {
 	readonly #socket: WebSocket;
-	readonly #waiting = new Map<number, (reply: ReplyFrame | Error) => void>();
+	readonly #waiting = new Map<number, OnReply>();
 	#lastId = 0;
+	/** Hears that the server has let the person in, or why not. */
+	#enter: ((problem?: Error) => void) | undefined;
 	/** Bytes that the server has sent, WebSocket headers left out. */
 	bytesReceived = 0;
-	/** Hears every frame of the room's state. */
-	onState: (frame: Buffer) => void = () => {};
+	/** Hears every frame of the room's state, gone once this returns. */
+	onState: ((frame: Buffer) => void) | undefined;
+	/** Hears why, once the connection is closed. */
+	onClose: ((reason: string) => void) | undefined;
 
-	private constructor(socket: WebSocket) {
-		this.#socket = socket;
+	private constructor(url: string) {
+		this.#socket = new WebSocket(new URL(url), {
+			message: (bytes, start, end) => this.#read(bytes, start, end),
+			close: (reason) => {
+				const problem = new Error(reason);
+				this.#enter?.(problem);
+				for (const settle of this.#waiting.values()) settle(problem);
+				this.#waiting.clear();
+				this.onClose?.(reason);
+			},
+		});
 	}
 
 	/** Resolves once the server has confirmed that the person is in. */
@@ -33,53 +50,52 @@ export class SeatConnection {
 		const { processId, roomId, sessionId, publicAddress } = reservation;
 		const base =
 			publicAddress === undefined ? origin.replace("http", "ws") : `ws://${publicAddress}`;
-		return SeatConnection.#open(`${base}/${processId}/${roomId}?sessionId=${sessionId}`, true);
-	}
-
-	/** For a server that is no room: in as soon as the connection is open. */
-	static connect(url: string): Promise<SeatConnection> {
-		return SeatConnection.#open(url, false);
-	}
-
-	static #open(url: string, isRoom: boolean): Promise<SeatConnection> {
-		const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true });
-		const seat = new SeatConnection(socket);
+		const seat = new SeatConnection(`${base}/${processId}/${roomId}?sessionId=${sessionId}`);
 		return new Promise((resolve, reject) => {
-			let isIn = false;
-			const enter = (): void => {
-				isIn = true;
-				resolve(seat);
-			};
-			if (!isRoom) socket.once("open", enter);
-			socket.on("message", (frame: Buffer) => {
-				seat.bytesReceived += frame.length;
-				if (isIn) return seat.#read(frame);
-				if (frame[0] !== Protocol.JOIN_ROOM) return;
-				socket.send(ACKNOWLEDGE);
-				enter();
-			});
-			socket.once("error", reject);
-			socket.once("close", (code, reason) => {
-				const problem = new Error(`closed with ${code} ${reason}`);
-				reject(problem);
-				for (const settle of seat.#waiting.values()) settle(problem);
-			});
+			seat.#enter = (problem) => (problem === undefined ? resolve(seat) : reject(problem));
+			seat.#socket.opened.catch(reject);
 		});
 	}
 
+	/** For a server that is no room: in as soon as the connection is open. */
+	static async connect(url: string): Promise<SeatConnection> {
+		const seat = new SeatConnection(url);
+		await seat.#socket.opened;
+		return seat;
+	}
+
 	/** Resolves to the answer; rejects with a refusal, when the connection closes, and after 30 s. */
-	async request<Answer>(type: string, payload: unknown): Promise<Answer> {
+	request<Answer>(type: string, payload: unknown): Promise<Answer> {
 		this.#lastId += 1;
-		const reply = await this.#exchange(this.#lastId, requestFrame(this.#lastId, type, payload));
-		if (!reply.isResolved) throw new Error(`${type} was refused: ${JSON.stringify(reply.value)}`);
-		// What it is was agreed upon with the server that we have started.
-		return reply.value as Answer;
+		const id = this.#lastId;
+		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => {
+				this.#waiting.delete(id);
+				reject(new Error(`${type} was not answered in time`));
+			}, ANSWER_WITHIN_MS);
+			this.#waiting.set(id, (answer) => {
+				clearTimeout(timer);
+				if (answer instanceof Error) return reject(answer);
+				const { isResolved, value } = readReply(answer);
+				if (!isResolved) return reject(new Error(`${type} was refused: ${JSON.stringify(value)}`));
+				// What it is was agreed upon with the server that we have started.
+				resolve(value as Answer);
+			});
+			this.#socket.send(clientFrame(requestFrame(id, type, payload)));
+		});
+	}
+
+	/** Sends a vote that is encoded already. Whoever calls sees to it that waiting ends. */
+	cast(frame: CastFrame, choice: number, revision: number, onReply: OnReply): void {
+		this.#lastId += 1;
+		this.#waiting.set(this.#lastId, onReply);
+		this.#socket.send(frame.with(this.#lastId, choice, revision));
 	}
 
 	/** Says goodbye; resolves once the connection is closed. */
-	leave(): Promise<void> {
+	async leave(): Promise<void> {
 		this.#socket.send(LEAVE);
-		return new Promise((resolve) => this.#socket.once("close", () => resolve()));
+		await this.#socket.closed;
 	}
 
 	/** Vanishes without a word. */
@@ -87,26 +103,20 @@ export class SeatConnection {
 		this.#socket.terminate();
 	}
 
-	#exchange(id: number, frame: Buffer): Promise<ReplyFrame> {
-		return new Promise((resolve, reject) => {
-			const settle = (reply: ReplyFrame | Error): void => {
-				clearTimeout(timer);
-				this.#waiting.delete(id);
-				if (reply instanceof Error) reject(reply);
-				else resolve(reply);
-			};
-			const timer = setTimeout(settle, ANSWER_WITHIN_MS, new Error("not answered in time"));
-			this.#waiting.set(id, settle);
-			this.#socket.send(frame);
-		});
-	}
-
-	#read(frame: Buffer): void {
-		if (frame[0] === Protocol.ROOM_RESPONSE) {
-			const reply = readReply(frame);
-			this.#waiting.get(reply.id)?.(reply);
-		} else if (frame[0] === Protocol.ROOM_STATE || frame[0] === Protocol.ROOM_STATE_PATCH) {
-			this.onState(frame);
+	#read(bytes: Buffer, start: number, end: number): void {
+		this.bytesReceived += end - start;
+		const kind = bytes[start];
+		if (kind === Protocol.ROOM_RESPONSE) {
+			const id = replyId(bytes, start);
+			const settle = this.#waiting.get(id);
+			this.#waiting.delete(id);
+			settle?.(bytes.subarray(start, end));
+		} else if (kind === Protocol.ROOM_STATE || kind === Protocol.ROOM_STATE_PATCH) {
+			this.onState?.(bytes.subarray(start, end));
+		} else if (kind === Protocol.JOIN_ROOM && this.#enter !== undefined) {
+			this.#socket.send(ACKNOWLEDGE);
+			this.#enter();
+			this.#enter = undefined;
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { median, percentile, spreadOf } from "./statistics.ts";
+import { growth, median, percentile, spreadOf } from "./statistics.ts";
 
 describe("the statistics of the benches", () => {
 	it("[Z1] the median is the middle value, of an even number the mean of the two in the middle", () => {
@@ -17,6 +17,12 @@ describe("the statistics of the benches", () => {
 		assert.equal(percentile([2, 10], 99), 10);
 		assert.equal(percentile([3], 0), 3);
 		assert.ok(Number.isNaN(percentile([], 50)));
+	});
+
+	it("[Z1] growth compares the last quarter with the first, outliers aside", () => {
+		assert.equal(growth([10, 10, 99, 7, 7, 7, 7, 7, 7, 20, 1, 20]), 2);
+		assert.equal(growth([4]), 1);
+		assert.ok(Number.isNaN(growth([])));
 	});
 
 	it("[Z1] a spread tells the lowest and the highest beside the median", () => {

@@ -23,3 +23,9 @@ export interface Spread {
 export function spreadOf(values: readonly number[]): Spread {
 	return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
+
+/** How the last quarter of a series compares with its first, by their medians; `NaN` of none. */
+export function growth(values: readonly number[]): number {
+	const quarter = Math.ceil(values.length / 4);
+	return median(values.slice(-quarter)) / median(values.slice(0, quarter));
+}

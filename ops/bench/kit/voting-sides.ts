@@ -10,7 +10,7 @@ const JOINING_AT_ONCE = 100;
 export const sideNames = {
 	plenum: "Plenum",
 	memory: "in-memory room",
-	rows: "a row a vote",
+	five: "five statements a vote",
 } as const;
 
 export interface Hall {
@@ -20,39 +20,53 @@ export interface Hall {
 }
 
 /** On PostgreSQL, durable. */
-export async function plenumSide(workbench: Workbench, hall: Hall): Promise<Side> {
+export async function plenumSide(
+	workbench: Workbench,
+	hall: Hall,
+	about: Partial<Pick<Side, "name" | "description">> = {},
+): Promise<Side> {
 	const server = await workbench.server({ DATABASE_URL: await workbench.database() });
-	const polls: Gathering[] = [];
-	await atOnce(hall.polls, JOINING_AT_ONCE, async () => {
-		polls.push(await plenumPoll(server.origin));
-	});
-	const database = await workbench.databasePids();
 	return {
-		...(await votingSide(hall, polls, server, database)),
 		name: sideNames.plenum,
 		description: "one process on PostgreSQL; a vote is confirmed once it is durable",
+		...(await plenumHall(workbench, hall, [server])),
+		...about,
 	};
+}
+
+/** On processes that are there already, polls in each. */
+export async function plenumHall(
+	workbench: Workbench,
+	hall: Hall,
+	servers: readonly BenchServer[],
+): Promise<Omit<Side, "name" | "description">> {
+	const polls: Gathering[] = [];
+	await atOnce(hall.polls, JOINING_AT_ONCE, async (index) => {
+		const { origin } = servers[index % servers.length] ?? { origin: "" };
+		polls.push(await plenumPoll(origin));
+	});
+	return votingSide(hall, polls, servers, await workbench.databasePids());
 }
 
 /** Nothing is kept. */
 export async function memorySide(workbench: Workbench, hall: Hall): Promise<Side> {
 	const server = await workbench.reference("memory-room");
 	return {
-		...(await votingSide(hall, memoryPolls(hall, server), server, [])),
+		...(await votingSide(hall, memoryPolls(hall, server), [server], [])),
 		name: sideNames.memory,
 		description: "a Colyseus room without any database, confirming at once",
 	};
 }
 
-export async function rowsSide(workbench: Workbench, hall: Hall): Promise<Side> {
+export async function fiveStatementsSide(workbench: Workbench, hall: Hall): Promise<Side> {
 	const DATABASE_URL = await workbench.database();
 	const server = await workbench.reference("memory-room", { DATABASE_URL });
 	const database = await workbench.databasePids();
 	return {
-		...(await votingSide(hall, memoryPolls(hall, server), server, database)),
-		name: sideNames.rows,
+		...(await votingSide(hall, memoryPolls(hall, server), [server], database)),
+		name: sideNames.five,
 		description:
-			"the same room with a transaction of five statements for every vote, ten connections",
+			"the same room as a prototype keeps it: for every vote one transaction, in which the person, the poll and the earlier vote are looked up, the vote is put in its place and the poll's votes are counted; through drizzle-orm, on a pool of ten connections to the same PostgreSQL",
 	};
 }
 
@@ -63,7 +77,7 @@ function memoryPolls({ polls }: Hall, { origin }: BenchServer): readonly Gatheri
 async function votingSide(
 	hall: Hall,
 	polls: readonly Gathering[],
-	server: BenchServer,
+	servers: readonly BenchServer[],
 	database: readonly number[],
 ): Promise<Omit<Side, "name" | "description">> {
 	const voters: Voter[] = [];
@@ -73,8 +87,14 @@ async function votingSide(
 		if (voter !== undefined) voters[index] = voter;
 	});
 	return {
-		watched: () => ({ server: [server.pid], database }),
-		heapBytes: () => server.heapBytes(),
+		watched: () => ({ server: servers.map(({ pid }) => pid), database }),
+		heapBytes: () => heapOf(servers),
 		measure: () => hall.measure(voters),
 	};
+}
+
+/** Bytes, of all of them together, after a collection in each. */
+export async function heapOf(servers: readonly BenchServer[]): Promise<number> {
+	const all = await Promise.all(servers.map((server) => server.memory()));
+	return all.reduce((sum, { heapUsed }) => sum + heapUsed, 0);
 }

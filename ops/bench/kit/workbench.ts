@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { startRedis } from "../../services/redis-server.ts";
 import { type Cluster, openCluster } from "./database-cluster.ts";
 import { type BenchServer, startReference, startServer } from "./servers.ts";
@@ -43,6 +44,21 @@ export class Workbench {
 		return url;
 	}
 
+	/** A connection of this driver's own. */
+	async client(url: string): Promise<pg.Client> {
+		const client = new pg.Client({ connectionString: url });
+		// Its database is dropped under it in the end.
+		client.on("error", () => {});
+		await client.connect();
+		return this.keep(client, () => client.end());
+	}
+
+	/** Something that the driver uses, and how it ends. */
+	keep<Part>(part: Part, end: (part: Part) => Promise<unknown>): Part {
+		this.#cleanups.push(() => end(part));
+		return part;
+	}
+
 	/** The address of an empty Redis. */
 	async redis(): Promise<string> {
 		this.#count += 1;
@@ -55,12 +71,12 @@ export class Workbench {
 
 	/** Plenum, ready. */
 	server(environment: NodeJS.ProcessEnv): Promise<BenchServer> {
-		return this.#keep(startServer(this.#directory, environment, this.#flags));
+		return this.#serve(startServer(this.#directory, environment, this.#flags));
 	}
 
 	/** A server of `references/`, by its file's name without the extension. */
 	reference(name: string, environment: NodeJS.ProcessEnv = {}): Promise<BenchServer> {
-		return this.#keep(startReference(this.#directory, name, environment));
+		return this.#serve(startReference(this.#directory, name, environment));
 	}
 
 	/** Ends everything, in reverse order, whatever fails on the way; rejects with what has failed. */
@@ -78,7 +94,7 @@ export class Workbench {
 		if (problems.length > 0) throw new AggregateError(problems, `cleaning up failed: ${problems}`);
 	}
 
-	async #keep(starting: Promise<BenchServer>): Promise<BenchServer> {
+	async #serve(starting: Promise<BenchServer>): Promise<BenchServer> {
 		const server = await starting;
 		this.#cleanups.push(() => server.stop());
 		this.#pids.push(() => (server.hasEnded ? [] : [server.pid]));

@@ -1,13 +1,13 @@
 /**
- * What the database can take from one connection: rows by `unnest`, `BATCH_ROWS` a statement, one
- * statement after the other. `POST /?ms=N` writes for so long and is answered with the rows written and the time it
- * took.
+ * What the database can take from one connection: rows by `unnest`, so many a statement, one
+ * statement after the other. `POST /?ms=N&rows=M` writes for so long and is answered with the rows
+ * written, the time it took, and the median of a statement, in ms.
  */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import pg from "pg";
+import { median } from "../kit/statistics.ts";
 
-const rows = Number(process.env["BATCH_ROWS"]);
 const client = new pg.Client({ connectionString: process.env["DATABASE_URL"] });
 await client.connect();
 await client.query(`CREATE TABLE IF NOT EXISTS rows (
@@ -18,7 +18,7 @@ await client.query(`CREATE TABLE IF NOT EXISTS rows (
 const poll = randomUUID();
 let seq = 0;
 
-async function writeBatch(): Promise<void> {
+async function writeBatch(rows: number): Promise<void> {
 	const numbers = Array.from({ length: rows }, () => {
 		seq += 1;
 		return seq;
@@ -32,15 +32,20 @@ async function writeBatch(): Promise<void> {
 }
 
 const server = createServer(async (request, response) => {
-	const ms = Number(new URL(request.url ?? "", "http://localhost").searchParams.get("ms"));
+	const asked = new URL(request.url ?? "", "http://localhost").searchParams;
+	const [ms, rows] = [Number(asked.get("ms")), Number(asked.get("rows"))];
 	const startedAt = performance.now();
-	let written = 0;
-	while (performance.now() < startedAt + ms) {
-		await writeBatch();
-		written += rows;
+	const waits: number[] = [];
+	let now = startedAt;
+	while (now < startedAt + ms) {
+		await writeBatch(rows);
+		const after = performance.now();
+		waits.push(after - now);
+		now = after;
 	}
 	response.setHeader("content-type", "application/json");
-	response.end(JSON.stringify({ written, ms: performance.now() - startedAt }));
+	const written = waits.length * rows;
+	response.end(JSON.stringify({ written, ms: now - startedAt, statementMs: median(waits) }));
 });
 server.listen(Number(process.env["PORT"]), "127.0.0.1", () => console.log("ready"));
 process.on("SIGTERM", () => process.exit(0));

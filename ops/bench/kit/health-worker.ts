@@ -1,0 +1,34 @@
+/** The thread of `watchHealth`. */
+import { Agent, get } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+
+const EVERY_MS = 50;
+/** What an answer counts for that is none, or not 200. */
+const NOT_ANSWERED_MS = 60_000;
+const PATHS = ["/health/live", "/health/ready"];
+const agent = new Agent({ keepAlive: true });
+const waits: number[] = [];
+
+parentPort?.once("message", () => {
+	parentPort?.postMessage(waits);
+	waits.length = 0;
+});
+
+for (let count = 0; ; count += 1) {
+	const startedAt = performance.now();
+	const status = await ask(`${workerData}${PATHS[count % PATHS.length]}`);
+	waits.push(status === 200 ? performance.now() - startedAt : NOT_ANSWERED_MS);
+	await sleep(EVERY_MS);
+}
+
+/** 0 when there was no answer at all. */
+function ask(url: string): Promise<number> {
+	return new Promise((resolve) => {
+		const call = get(url, { agent }, (response) => {
+			response.resume();
+			response.once("end", () => resolve(response.statusCode ?? 0));
+		});
+		call.once("error", () => resolve(0));
+	});
+}
