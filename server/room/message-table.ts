@@ -49,7 +49,7 @@ export interface MessageTableParts {
 
 export function messageTable(parts: MessageTableParts): AnswerRequest {
 	const { limits, actor, roster, hostToken, wallClock } = parts;
-	const payloads = requestPayloads(limits);
+	const payloads = payloadsWithin(limits);
 	const handlers: Handlers = {
 		hello: (seat, _, done) => done({ answer: hello(seat, actor, wallClock()) }),
 		vote: (seat, { questionId, revision, choices }, done) => {
@@ -97,6 +97,18 @@ export function messageTable(parts: MessageTableParts): AnswerRequest {
 		) => void | Promise<void>;
 		return handle(seat, parsed.data, done);
 	};
+}
+
+type Payloads = ReturnType<typeof requestPayloads>;
+const payloadsByLimits = new WeakMap<Limits, Payloads>();
+
+/** The same for all rooms: a schema compiles itself at its first use, and takes more room than twenty people. */
+function payloadsWithin(limits: Limits): Payloads {
+	const known = payloadsByLimits.get(limits);
+	if (known !== undefined) return known;
+	const payloads = requestPayloads(limits);
+	payloadsByLimits.set(limits, payloads);
+	return payloads;
 }
 
 export function isRequestType(type: string): type is RequestType {
