@@ -60,7 +60,8 @@ export function countAnswers(metrics: Metrics): CountAnswer {
 			if (isError && statusClass === "4xx") metrics.errors.inc({ class: "client" });
 			if (isError && statusClass === "5xx") metrics.errors.inc({ class: "server" });
 			if (route !== SEATS || method !== "POST") return;
-			seats(seatOutcomes[response.statusCode] ?? "failed").inc();
+			const outcome = response.headersSent ? seatOutcomes[response.statusCode] : undefined;
+			seats(outcome ?? "failed").inc();
 		});
 	};
 }

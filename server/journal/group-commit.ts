@@ -76,6 +76,8 @@ export function groupCommit(
 		committed(batch, live) {
 			speak();
 			owed = lanes.committed(batch, live);
+			// Half of a batch: the other half's answer may take long.
+			if (batch !== flying) speak();
 		},
 		refused(batch, cause) {
 			speak();
@@ -91,6 +93,8 @@ export function groupCommit(
 	const drains = drainsOn(timers);
 	let phase: "idle" | "lingering" | "flushing" | "stopped" = "idle";
 	let cancelLinger = (): void => {};
+	/** As it was taken from the queue, not the halves it may be sent in. */
+	let flying: Batch | undefined;
 	/** Tells the sinks of the last batch that was answered. */
 	let owed: (() => void) | undefined;
 
@@ -115,6 +119,7 @@ export function groupCommit(
 		cancelLinger();
 		phase = "flushing";
 		for (let batch = next(); batch !== undefined; batch = next()) {
+			flying = batch;
 			const sending = sender.send(batch);
 			// While the database writes: hundreds of confirmations take as long as its commit.
 			speak();

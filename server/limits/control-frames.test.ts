@@ -9,6 +9,8 @@ describe("[R8] pings and pongs", () => {
 		const met: string[] = [];
 		const socket = Object.assign(new EventEmitter(), {
 			close: (code: number) => void met.push(`closed with ${code}`),
+			pause: () => void met.push("unread"),
+			onleave: (code: number) => void met.push(`left with ${code}`),
 			terminate: () => void met.push("cut"),
 		});
 		boundControlFrames(socket, timers, (kind) => void met.push(kind));
@@ -22,9 +24,10 @@ describe("[R8] pings and pongs", () => {
 		for (let n = 0; n < 40; n += 1) socket.emit("ping");
 		deepEqual(met, []);
 		for (let n = 0; n < 50; n += 1) socket.emit("ping");
-		deepEqual(met, ["flood", "closed with 1008"]);
+		const cutOff = ["flood", "closed with 1008", "unread", "left with 1008"];
+		deepEqual(met, cutOff);
 		await timers.advance(1_000);
-		deepEqual(met, ["flood", "closed with 1008", "cut"]);
+		deepEqual(met, [...cutOff, "cut"]);
 		equal(timers.pending, 0);
 	});
 

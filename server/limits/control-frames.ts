@@ -3,16 +3,14 @@
  * the library. Browsers send none, and others one in many seconds.
  */
 import type { Timers } from "../lib/timers.ts";
+import { cutOff, type FloodingSocket } from "./cut-off.ts";
 import type { OnLimited } from "./limit-exceeded.ts";
-import { FLOOD_CLOSE_CODE } from "./message-budget.ts";
-import { FLOOD, FLOODER_GONE_MS } from "./numbers.ts";
+import { FLOOD } from "./numbers.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /** As `ws` has it. */
-export interface PingedSocket {
+export interface PingedSocket extends FloodingSocket {
 	on(event: "ping" | "pong", listener: () => void): unknown;
-	close(code: number): void;
-	terminate(): void;
 }
 
 /** Closes the socket with 1008 once it floods. */
@@ -27,9 +25,7 @@ export function boundControlFrames(
 		if (isLeaving || frames.take()) return;
 		isLeaving = true;
 		onLimited("flood");
-		socket.close(FLOOD_CLOSE_CODE);
-		// It need not answer the closing handshake, and is not waited for.
-		timers.after(FLOODER_GONE_MS, () => socket.terminate());
+		cutOff(socket, timers.after);
 	};
 	socket.on("ping", count);
 	socket.on("pong", count);

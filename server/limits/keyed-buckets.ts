@@ -4,15 +4,20 @@ import type { Timers } from "../lib/timers.ts";
 import type { Rate } from "./numbers.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-export type KeyedBuckets = (key: string) => TokenBucket;
+export interface KeyedBuckets {
+	(key: string): TokenBucket;
+	/** Whether it was asked for lately; asks for nothing. */
+	knows(key: string): boolean;
+}
 
 export function keyedBuckets(rate: Rate, keysMax: number, timers: Timers): KeyedBuckets {
 	const buckets = new LRUCache<string, TokenBucket>({ max: keysMax });
-	return (key) => {
+	const bucketOf = (key: string): TokenBucket => {
 		const known = buckets.get(key);
 		if (known !== undefined) return known;
 		const bucket = new TokenBucket(rate, timers);
 		buckets.set(key, bucket);
 		return bucket;
 	};
+	return Object.assign(bucketOf, { knows: (key: string) => buckets.has(key) });
 }

@@ -20,7 +20,7 @@ export const FLOOD_CLOSE_CODE = 1008;
 const UNANSWERED_RETRY_MS = 1_000;
 
 export interface MessageBudget {
-	/** For every frame, whatever is in it. True once the connection floods: close it with `FLOOD_CLOSE_CODE`. */
+	/** For every frame, whatever is in it. True once the connection floods: cut it off. */
 	isFlood(): boolean;
 	/** For every request: `undefined` to answer it, a refusal to answer with, or `drop`. */
 	refuse(hasJoined: boolean): Refusal<"rate_limited"> | "drop" | undefined;

@@ -15,6 +15,14 @@ export interface Window {
 	readonly ms: number;
 }
 
+/** So long for the first time, twice that for the next; nothing is held against anybody for ever. */
+export interface Penalty {
+	readonly leastMs: number;
+	readonly mostMs: number;
+	/** Since the last time. */
+	readonly forgottenAfterMs: number;
+}
+
 /**
  * Wrong codes and wrong tokens of one address. 500 people of whom one in ten mistypes are 50; a
  * guesser is left with 1,800 codes an hour of the 32^6 that there are.
@@ -80,8 +88,21 @@ export const OUTSTANDING_MAX = 64;
 /** Requests before the join is acknowledged, whose answers wait in memory; what comes after is dropped. */
 export const BEFORE_JOINED_MAX = 16;
 
-/** Somebody who floods need not answer the closing handshake, and is cut off then. */
+/** The time in which somebody who floods may learn why, before the socket goes. */
 export const FLOODER_GONE_MS = 1_000;
+/** Before a token that was cut off for flooding gets another seat: a broken client notices, a flooder is out. */
+export const FLOODERS_TOKEN: Penalty = {
+	leastMs: 1_000,
+	mostMs: 60_000,
+	forgottenAfterMs: 600_000,
+};
+/**
+ * What somebody new waits for a seat at an address that floods the poll: a flooder may be anybody new
+ * there, and every return costs ten votes. Short, because a hall may be behind it.
+ */
+export const FLOODERS_ADDRESS: Penalty = { leastMs: 250, mostMs: 1_000, forgottenAfterMs: 10_000 };
+/** Of each, in a process. */
+export const FLOODERS_REMEMBERED = 10_000;
 /** Frames that one message may come in: browsers send one, and a message has 16 KiB at most. */
 export const FRAMES_PER_MESSAGE_MAX = 16;
 

@@ -11,7 +11,7 @@ import type { OnLimited } from "./limit-exceeded.ts";
 import { type LookupGate, lookupGate } from "./lookup-gate.ts";
 import { type MessageBudget, messageBudget } from "./message-budget.ts";
 import { SHARED_MISSES_PER_ADDRESS } from "./numbers.ts";
-import { type SeatLimits, seatLimits } from "./seat-limits.ts";
+import { type SeatLimits, type Sitter, seatLimits } from "./seat-limits.ts";
 import { dropSlowReaders, type SentSocket } from "./slow-readers.ts";
 import { guardSockets } from "./socket-guard.ts";
 
@@ -19,8 +19,8 @@ export interface RateLimits {
 	readonly http: HttpLimits;
 	readonly lookups: LookupGate;
 	readonly seats: SeatLimits;
-	/** A budget for one connection, from when it enters. */
-	messages(role: Role | undefined): MessageBudget;
+	/** A budget for one connection, from when it enters; who it is, if known, is remembered for flooding. */
+	messages(role: Role | undefined, sitter?: Sitter): MessageBudget;
 	/** Once the transport is attached. `isProxy` is Express's own `app.get("trust proxy fn")`. */
 	guardSockets(server: Server, isProxy: ProxyTrust): void;
 	/** For every WebSocket, once it is open. */
@@ -48,11 +48,16 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
 	const parts = { redis, timers, wallClock };
 	const misses = new Counts("misses", SHARED_MISSES_PER_ADDRESS.ms, parts);
 	const countShared = (addressKey: string) => misses.countShared(addressKey);
+	const seats = seatLimits(timers, random, onLimited);
 	return {
 		http: httpLimits(parts, onLimited),
 		lookups: lookupGate({ timers, wallClock, random, countShared, onLimited }),
-		seats: seatLimits(timers, random, onLimited),
-		messages: (role) => messageBudget(role, timers, onLimited),
+		seats,
+		messages: (role, sitter) =>
+			messageBudget(role, timers, (kind) => {
+				if (kind === "flood" && sitter !== undefined) seats.flooded(sitter);
+				onLimited(kind);
+			}),
 		guardSockets: (server, isProxy) => guardSockets(server, isProxy, onLimited),
 		boundControlFrames: (socket) => boundControlFrames(socket, timers, onLimited),
 		dropSlowReaders: (sockets) => dropSlowReaders(sockets, limits, timers, onLimited),
@@ -67,7 +72,7 @@ const noRateLimits: RateLimits = {
 		hostSeen() {},
 	},
 	lookups: { find: (_address, _code, look) => look(), seated() {}, failed() {} },
-	seats: { admit: async () => {} },
+	seats: { admit: async () => {}, flooded() {} },
 	messages: () => ({ isFlood: () => false, refuse: () => undefined, answered() {} }),
 	guardSockets() {},
 	boundControlFrames() {},

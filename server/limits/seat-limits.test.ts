@@ -10,7 +10,7 @@ const hash = (name: string) => name as TokenHash;
 
 function setUp() {
 	const timers = virtualTimers();
-	const { admit } = seatLimits(
+	const { admit, flooded } = seatLimits(
 		timers,
 		() => 0.5,
 		() => {},
@@ -35,7 +35,7 @@ function setUp() {
 	}
 	const codesOf = (outcomes: readonly (number | LimitExceeded)[]) =>
 		outcomes.map((outcome) => (typeof outcome === "number" ? "in" : outcome.code));
-	return { timers, ask, codesOf };
+	return { timers, ask, codesOf, flooded };
 }
 
 describe("[R6] seats", () => {
@@ -103,5 +103,46 @@ describe("[R6] seats", () => {
 		);
 		equal(codesOf(watchers).filter((code) => code === "in").length, 100);
 		equal(await ask({ tokenHash: hash("ada") }), 0);
+	});
+});
+
+describe("[R8] after a connection was cut off for flooding", () => {
+	const HALL = "203.0.113.1";
+	const flooder = { pollId: POLL, tokenHash: hash("mallory"), address: HALL };
+
+	it("its token gets no seat for a second, then two, then four; others' do", async () => {
+		const { timers, ask, flooded } = setUp();
+		const waits: unknown[] = [];
+		for (let n = 0; n < 3; n += 1) {
+			flooded(flooder);
+			const refused = await ask(flooder);
+			ok(refused instanceof LimitExceeded);
+			waits.push([refused.code, refused.retryAfterMs]);
+			await timers.advance(refused.retryAfterMs);
+			equal(await ask({ ...flooder, address: undefined }), 0);
+		}
+		const limited = [1_000, 2_000, 4_000].map((ms) => ["rate_limited", ms]);
+		deepEqual(waits, limited);
+		flooded(flooder);
+		equal(await ask({ tokenHash: hash("ada") }), 0);
+	});
+
+	it("somebody new at its address waits up to a second; who was there before, elsewhere or in another poll does not", async () => {
+		const { timers, ask, flooded } = setUp();
+		const ada = { tokenHash: hash("ada"), address: HALL };
+		equal(await ask(ada), 0);
+		for (let n = 0; n < 5; n += 1) flooded(flooder);
+		const asked = [
+			ask({ address: HALL }),
+			ask({ address: HALL, tokenHash: hash("bob") }),
+			ask(ada),
+			ask({ address: "198.51.100.1" }),
+			ask({ address: HALL, pollId: "other" as PollId }),
+			ask({ address: HALL, role: "host", tokenHash: hash("host") }),
+		];
+		await timers.advance(2_000);
+		deepEqual(await Promise.all(asked), [1_000, 1_000, 0, 0, 0, 0]);
+		await timers.advance(10_000);
+		equal(await ask({ address: HALL }), 0);
 	});
 });

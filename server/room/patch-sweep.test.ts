@@ -111,6 +111,18 @@ describe("[S12] a patch to many", () => {
 		equal(last.frames, 0);
 	});
 
+	it("is not told late to the connection that has taken an old one's place", async () => {
+		const { state, screens, patch, catchUp } = setup(3 * SLICE_CLIENTS);
+		const last = screens.at(-1) as Screen;
+		state.seq = 1;
+		patch();
+		// Core gives the old client the new one's socket, to which the whole state has been sent already.
+		last.client.state = ClientState.RECONNECTED;
+		catchUp(last.client);
+		await turns(5);
+		equal(last.frames, 0);
+	});
+
 	it("shows a host what only hosts see", async () => {
 		const { state, screens, patch } = setup(2 * SLICE_CLIENTS);
 		const host = screens.at(-1) as Screen;

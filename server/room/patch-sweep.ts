@@ -66,6 +66,8 @@ export function sweepInSlices(room: Room): (client: Client) => void {
 	}
 
 	return (client) => {
+		// One that came back has another client's socket by now, and the whole state.
+		if (client.state !== ClientState.JOINED) return;
 		if (underWay?.waiting.delete(client)) client.raw(underWay.bytes);
 	};
 }

@@ -18,6 +18,7 @@ import type { JournalEntry } from "../domain/events.ts";
 import type { SeatAuth } from "../identity/seat-auth.ts";
 import { Deferred, within } from "../lib/deferred.ts";
 import { FLOOD_CLOSE_CODE, type MessageBudget } from "../limits/message-budget.ts";
+import type { Sitter } from "../limits/seat-limits.ts";
 import type { PollLoad } from "../telemetry/status.ts";
 import { admit, joinRefused, requireViewerPlace } from "./admission.ts";
 import { TIMED_OUT } from "./answering.ts";
@@ -28,6 +29,7 @@ import { sweepInSlices } from "./patch-sweep.ts";
 import { countNoSeats } from "./pending-seats.ts";
 import { answerRequests, type Reply, type RequestFrame } from "./request-frames.ts";
 import type { HostSeat, PollClient, Seat } from "./seat.ts";
+import { sendAwayInParts } from "./sending-away.ts";
 import { ShownPoll } from "./shown-poll.ts";
 
 /**
@@ -42,15 +44,11 @@ const RECONNECTION_SECONDS = 20;
 /** How long a room waits on its way out for entries that are already on their way to the database. */
 const LAST_FLUSH_MS = 5_000;
 
-/** A big room is sent away in parts, lest its successor meets everybody in the same moment. */
-const MOVED_AT_ONCE = 500;
-const MOVED_EVERY_MS = 100;
-
 export interface PollRoomParts extends LivePollParts {
 	/** Fences the poll's previous owner and reads its journal; `undefined` when there is no such poll. */
 	readonly activate: (pollId: PollId) => Promise<Activation | undefined>;
 	/** What one connection may send, from when it enters. */
-	readonly messageBudget: (role: Role | undefined) => MessageBudget;
+	readonly messageBudget: (role: Role | undefined, sitter: Sitter) => MessageBudget;
 }
 
 export interface PollRoomOptions {
@@ -116,6 +114,9 @@ export abstract class PollRoom extends Room<{
 			const activation = await this.parts.activate(pollId);
 			if (activation === undefined) {
 				this.#live.reject(joinRefused("poll_not_found"));
+			} else if (this.#isClosing) {
+				// Nobody would ever end what came to life now.
+				this.#live.reject(joinRefused("unavailable"));
 			} else {
 				this.#live.resolve(this.#bringToLife(activation));
 				const { epoch, entries } = activation;
@@ -183,6 +184,8 @@ export abstract class PollRoom extends Room<{
 			client.leave(seat.role === "host" ? closeCodes.hostTokenRotated : closeCodes.removed);
 			return;
 		}
+		// Anew: the view it had was told of no question that has been added meanwhile.
+		if (seat.role === "host") this.#shown.revealTo(client);
 		this.#enter(client, seat);
 	}
 
@@ -191,14 +194,16 @@ export abstract class PollRoom extends Room<{
 	}
 
 	override async onDispose(): Promise<void> {
-		this.#shown?.stop();
-		this.#unsubscribeStorage();
-		this.#current?.stop();
+		this.#isClosing = true;
 		const { actor } = this.#current ?? {};
 		if (actor !== undefined) {
 			await within(LAST_FLUSH_MS, this.parts.timers, actor.quiet(), () => {});
 			actor.end("closed");
 		}
+		// Last: what is committed until then sets timers.
+		this.#shown?.stop();
+		this.#unsubscribeStorage();
+		this.#current?.stop();
 		this.gone.resolve();
 	}
 
@@ -268,11 +273,7 @@ export abstract class PollRoom extends Room<{
 			await within(LAST_FLUSH_MS, timers, actor.quiet(), () => {});
 			actor.end("closed");
 		}
-		for (const [index, client] of [...this.clients].entries()) {
-			client.leave(closeCodes.moved);
-			if ((index + 1) % MOVED_AT_ONCE !== 0) continue;
-			await new Promise<void>((resolve) => timers.after(MOVED_EVERY_MS, resolve));
-		}
+		await sendAwayInParts(this.clients, timers, closeCodes.moved);
 		this.closeAll(closeCodes.moved);
 	}
 
@@ -380,7 +381,13 @@ export abstract class PollRoom extends Room<{
 		const known = this.#budgets.get(client);
 		if (known !== undefined) return known;
 		// Frames are heard once `onJoin` is done, so the role is known.
-		const budget = this.parts.messageBudget(client.userData?.role);
+		const { auth } = client;
+		const sitter = {
+			pollId: this.#options.pollId,
+			tokenHash: auth?.role === "viewer" ? undefined : auth?.tokenHash,
+			address: auth?.address,
+		};
+		const budget = this.parts.messageBudget(client.userData?.role, sitter);
 		this.#budgets.set(client, budget);
 		return budget;
 	}

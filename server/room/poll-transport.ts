@@ -47,6 +47,8 @@ function hasSeat({ url = "" }: IncomingMessage): boolean {
 
 function refuse(socket: Duplex, status: 400 | 403 | 404): void {
 	socket.on("error", () => socket.destroy());
+	// Nobody reads it any more, so that its other side's end would go unnoticed.
+	socket.once("finish", () => socket.destroy());
 	socket.end(
 		`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
 	);

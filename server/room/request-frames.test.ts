@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Protocol } from "@colyseus/core";
 import { encode } from "@colyseus/schema";
 import { pack } from "msgpackr";
-import { readRequest } from "./request-frames.ts";
+import { readHead, withPayload } from "./request-frames.ts";
 
 function frame(id: number, type: string, payload?: Uint8Array): Buffer {
 	const head = new Uint8Array(512);
@@ -11,6 +11,11 @@ function frame(id: number, type: string, payload?: Uint8Array): Buffer {
 	encode.number(head, id, iterator);
 	encode.string(head, type, iterator);
 	return Buffer.concat([head.subarray(0, iterator.offset), payload ?? new Uint8Array()]);
+}
+
+function readRequest(buffer: Buffer) {
+	const head = readHead(buffer);
+	return head && withPayload(head, buffer);
 }
 
 describe("request frames", () => {

@@ -15,7 +15,8 @@ import {
 import { decode } from "@colyseus/schema";
 import { Unpackr } from "msgpackr";
 import type { Refusal } from "../../schema/refusals.ts";
-import { FLOOD_CLOSE_CODE, type MessageBudget } from "../limits/message-budget.ts";
+import { cutOff, type FloodingSocket } from "../limits/cut-off.ts";
+import type { MessageBudget } from "../limits/message-budget.ts";
 
 /** What is sent back: the answer, or a refusal as the request's rejection. */
 export type Reply = { readonly answer: object } | { readonly refusal: Refusal };
@@ -33,9 +34,6 @@ export interface RequestFrame {
 const messagePack = new Unpackr({ useRecords: false, int64AsType: "number" });
 
 type OnMessage = (client: Client & ClientPrivate, buffer: Buffer) => void;
-
-/** Somebody who floods need not answer the closing handshake, and is not waited for. */
-const FLOODER_GONE_MS = 1_000;
 
 const FRAMES_LEFT_TO_CORE: readonly number[] = [
 	Protocol.JOIN_ROOM,
@@ -56,18 +54,19 @@ export function answerRequests(
 	const core = internals._onMessage.bind(room);
 	internals._onMessage = (client, buffer) => {
 		const code = buffer[0];
+		// As is somebody cut off: what else a flooder sent comes in one piece with what was too much.
 		if (client.state === ClientState.LEAVING) return;
 		const budget = budgetOf(client);
 		// Every frame counts, also those that are dropped and those left to core.
 		if (budget.isFlood()) return sendAway(client);
 		if (code === Protocol.ROOM_REQUEST) {
-			const request = readRequest(buffer);
-			if (request === undefined) return;
+			const head = readHead(buffer);
+			if (head === undefined) return;
 			const refused = budget.refuse(client.state === ClientState.JOINED);
 			if (refused === "drop") return;
-			if (refused !== undefined) return sendReply(client, request.id, { refusal: refused });
-			answer(client, request, (reply) => {
-				sendReply(client, request.id, reply);
+			if (refused !== undefined) return sendReply(client, head.id, { refusal: refused });
+			answer(client, withPayload(head, buffer), (reply) => {
+				sendReply(client, head.id, reply);
 				budget.answered();
 			});
 		} else if (code !== undefined && FRAMES_LEFT_TO_CORE.includes(code)) {
@@ -77,13 +76,20 @@ export function answerRequests(
 }
 
 function sendAway(client: Client): void {
-	client.leave(FLOOD_CLOSE_CODE);
-	const { ref } = client as { ref: { terminate?: () => void } };
-	setTimeout(() => ref.terminate?.(), FLOODER_GONE_MS).unref();
+	const { ref } = client as unknown as { ref: FloodingSocket };
+	cutOff(ref, (ms, run) => setTimeout(run, ms).unref());
+}
+
+/** What is read of every request, in case it is refused. */
+interface Head {
+	readonly id: number;
+	readonly type: string;
+	/** Where the payload begins. */
+	readonly length: number;
 }
 
 /** `undefined` when not even an id can be read: there is nobody to answer. */
-export function readRequest(buffer: Buffer): RequestFrame | undefined {
+export function readHead(buffer: Buffer): Head | undefined {
 	const iterator = { offset: 1 };
 	let id: number;
 	let type: string;
@@ -96,8 +102,13 @@ export function readRequest(buffer: Buffer): RequestFrame | undefined {
 		return undefined;
 	}
 	if (!Number.isSafeInteger(id) || id < 0) return undefined;
+	return { id, type, length: iterator.offset };
+}
+
+/** Unpacked only for a request that is answered. */
+export function withPayload({ id, type, length }: Head, buffer: Buffer): RequestFrame {
 	try {
-		const rest = buffer.subarray(iterator.offset);
+		const rest = buffer.subarray(length);
 		return {
 			id,
 			type,

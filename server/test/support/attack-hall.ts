@@ -66,3 +66,21 @@ export async function fillHall(options: HallOptions): Promise<HallReport> {
 	for (const seat of seats) seat.close();
 	return { requests, refused, waits };
 }
+
+const SEATS_AT_ONCE = 50;
+
+/** Everybody entered, once it resolves. */
+export async function takeSeats(
+	door: Visitor,
+	code: string,
+	people: number,
+): Promise<AttackSeat[]> {
+	const seats: AttackSeat[] = [];
+	while (seats.length < people) {
+		const few = Array.from({ length: Math.min(SEATS_AT_ONCE, people - seats.length) }, (_, n) =>
+			door.seat(code, { nickname: `Person ${seats.length + n}` }),
+		);
+		seats.push(...(await Promise.all(few)));
+	}
+	return seats;
+}

@@ -1,0 +1,74 @@
+/**
+ * A flooder and a code guesser at one address, as a process of their own: what they spend is not the
+ * hall's. Started by `startAttackers`; every message is an `Attack`, answered by an `AttackReport`.
+ */
+import { setPriority } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { unusedCode } from "./attack-small-forms.ts";
+import { Visitor } from "./attack-visitor.ts";
+import type { Attack, AttackReport } from "./attackers.ts";
+import { requestFrame } from "./raw-seat.ts";
+
+const [origin = "", code = "", address = ""] = process.argv.slice(2);
+/** Less than anybody else: on a small machine the attackers would otherwise take the hall's turns. */
+const NICENESS = 10;
+const FRAMES_AT_ONCE = 50;
+const HELLO = requestFrame(1, "hello");
+const CUT_OFF_WITHIN_MS = 10_000;
+const BETWEEN_GUESSES_MS = 20;
+const AFTER_REFUSAL_MS = 50;
+
+let guessed = 0;
+
+/** Resolves to how many codes it learned of. */
+async function guess(forMs: number): Promise<number> {
+	const guesser = new Visitor(origin, address);
+	const until = performance.now() + forMs;
+	const looks: Promise<unknown>[] = [];
+	let learned = 0;
+	while (performance.now() < until) {
+		guessed += 1;
+		const look = guesser.look(unusedCode(guessed, "YYX")).then(({ status }) => {
+			if (status !== 429) learned += 1;
+		});
+		looks.push(look);
+		await pause(BETWEEN_GUESSES_MS);
+	}
+	await Promise.all(looks);
+	return learned;
+}
+
+/** Comes back, as somebody new, as soon as it is told to go. */
+async function flood(
+	forMs: number,
+): Promise<Pick<AttackReport, "lastedMs" | "closeCodes" | "turnedAway">> {
+	const flooder = new Visitor(origin, address);
+	const lastedMs: number[] = [];
+	const closings: Promise<number>[] = [];
+	let turnedAway = 0;
+	const until = performance.now() + forMs;
+	while (performance.now() < until) {
+		const nickname = `Flooder ${crypto.randomUUID().slice(0, 8)}`;
+		const seat = await flooder.seat(code, { nickname }).catch(() => undefined);
+		if (seat === undefined) {
+			turnedAway += 1;
+			await pause(AFTER_REFUSAL_MS);
+			continue;
+		}
+		const startedAt = performance.now();
+		while (seat.isOpen && performance.now() - startedAt < CUT_OFF_WITHIN_MS) {
+			for (let n = 0; n < FRAMES_AT_ONCE; n += 1) seat.send(HELLO);
+			await pause(10);
+		}
+		lastedMs.push(performance.now() - startedAt);
+		closings.push(seat.closed);
+	}
+	return { lastedMs, closeCodes: await Promise.all(closings), turnedAway };
+}
+
+setPriority(NICENESS);
+process.on("message", async ({ floodMs, guessMs }: Attack) => {
+	const [learned, flooded] = await Promise.all([guess(guessMs), flood(floodMs)]);
+	process.send?.({ learned, ...flooded } satisfies AttackReport);
+});
+process.on("disconnect", () => process.exit());
