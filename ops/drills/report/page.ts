@@ -1,6 +1,6 @@
 /** The report as one HTML file that needs nothing else. */
 import { seconds } from "../checker/timing.ts";
-import { type DrillReport, percentile } from "./report.ts";
+import { type DrillReport, headlineOf, percentile } from "./report.ts";
 import { boundText, pressureText, recoveryText } from "./text.ts";
 import { escaped, timeline } from "./timeline.ts";
 
@@ -19,7 +19,7 @@ svg .votes { fill: var(--votes); opacity: .75; } svg .fault { fill: var(--fault)
 
 export function reportPage(report: DrillReport): string {
 	const { drill, summary, machine, votes, faults, counterExample } = report;
-	const verdict = report.passed ? "every property held" : "a promise broke";
+	const verdict = headlineOf(report);
 	const rows = report.properties.map(
 		({ number, name, promise, verdict, checked, broken, reach }) =>
 			`<tr><td class="n">${number}</td><td>${escaped(name)}<br><small>${escaped(promise)}${reach ? ` (${escaped(reach)})` : ""}</small></td>` +

@@ -5,7 +5,7 @@ import { Vitals } from "../checker/vitals.ts";
 import type { RunEvent } from "../kit/history-events.ts";
 import { measuresOf } from "./measures.ts";
 import { reportPage } from "./page.ts";
-import { type DrillReport, propertyLines } from "./report.ts";
+import { type DrillReport, headlineOf, propertyLines } from "./report.ts";
 import { boundText, recoveryText, reportText } from "./text.ts";
 
 const QUIET = { lagP99Ms: 10, load: 1 };
@@ -62,6 +62,15 @@ describe("the report of a drill", () => {
 		);
 		const broken = propertyLines(checked(1), true, QUIET);
 		assert.deepEqual([verdict(broken, 1), verdict(broken, 15)], ["broken", "broken"]);
+	});
+
+	it("[F7] what was not judged is not said to have held", () => {
+		const busy = { lagP99Ms: 300, load: 1 };
+		const headline = (pressure: typeof busy) =>
+			headlineOf({ passed: true, properties: propertyLines(checked(14), true, pressure) });
+		assert.equal(headline(busy), "every property that could be judged held, 1 could not");
+		const held = propertyLines(checked(), true, busy);
+		assert.equal(headlineOf({ passed: true, properties: held }), "every property held");
 	});
 
 	it("[F7] times are not judged on a machine that was too busy; everything else is", () => {

@@ -97,6 +97,18 @@ export function propertyLines(
 	});
 }
 
+/** The headline: what could not be judged is not said to have held. */
+export function headlineOf({
+	passed,
+	properties,
+}: Pick<DrillReport, "passed" | "properties">): string {
+	if (!passed) return "a promise broke";
+	const unjudged = properties.filter(({ verdict }) => verdict === "unjudged").length;
+	return unjudged === 0
+		? "every property held"
+		: `every property that could be judged held, ${unjudged} could not`;
+}
+
 /** Too busy for times to mean anything. */
 export function isBusy({ lagP99Ms, load }: Pressure): boolean {
 	return lagP99Ms > LAG_P99_MAX_MS || load > LOAD_MAX;

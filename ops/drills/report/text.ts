@@ -2,7 +2,7 @@
 import { seconds } from "../checker/timing.ts";
 import type { Measure } from "./measures.ts";
 import type { DrillReport, PropertyLine } from "./report.ts";
-import { percentile } from "./report.ts";
+import { headlineOf, percentile } from "./report.ts";
 
 const VERDICTS = { held: "ok", broken: "BROKEN", unseen: "-", unjudged: "?" } as const;
 const AROUND_MAX = 12;
@@ -12,7 +12,7 @@ export function reportText(report: DrillReport): string {
 	const number = (value: number) => value.toLocaleString("en");
 	const lines = [
 		"",
-		`${drill}: ${report.passed ? "every property held" : "A PROMISE BROKE"}   (seed ${seed}, ${report.minutes} min)`,
+		`${drill}: ${report.passed ? headlineOf(report) : "A PROMISE BROKE"}   (seed ${seed}, ${report.minutes} min)`,
 		`${number(votes.acknowledged)} votes acknowledged by ${report.people} people in ${report.polls} polls on ${report.processes} processes, ` +
 			`median ${Math.round(votes.medianMs)} ms, p99 ${Math.round(votes.p99Ms)} ms`,
 		`${number(requests.ok + requests.fail + requests.info)} requests: ${number(requests.ok)} answered, ` +
