@@ -1,25 +1,15 @@
 /** `npm run cluster`: several processes behind one address, with all they need, on this machine. */
 import { createInterface } from "node:readline";
+import { runCommand } from "../command-line.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { HELP, readSettings, type Settings } from "./settings.ts";
 import { table } from "./table.ts";
 
 const print = (line: string): void => console.log(line);
 
-process.exit(await main());
+process.exit(await runCommand({ name: "cluster", help: HELP, read: readSettings, run }));
 
-async function main(): Promise<number> {
-	let settings: Settings | undefined;
-	try {
-		settings = readSettings(process.argv.slice(2));
-	} catch (error) {
-		console.error(`plenum cluster: ${(error as Error).message}\n\n${HELP}`);
-		return 2;
-	}
-	if (settings === undefined) {
-		print(HELP);
-		return 0;
-	}
+async function run(settings: Settings): Promise<number> {
 	const interrupted = new AbortController();
 	// Told again, as by a terminal and npm both, it goes on stopping; each part has its bound.
 	const stop = (): void => interrupted.abort(new Error("interrupted"));
@@ -27,7 +17,7 @@ async function main(): Promise<number> {
 	// A terminal that was closed must not keep it from stopping the others.
 	process.stdout.on("error", () => {});
 	try {
-		await run(settings, interrupted.signal);
+		await serve(settings, interrupted.signal);
 		return 0;
 	} catch (error) {
 		if (interrupted.signal.aborted) return 0;
@@ -36,7 +26,7 @@ async function main(): Promise<number> {
 	}
 }
 
-async function run(settings: Settings, signal: AbortSignal): Promise<void> {
+async function serve(settings: Settings, signal: AbortSignal): Promise<void> {
 	const { env: environment } = process;
 	const cluster = await startCluster({ settings, environment, print, signal });
 	print(["", ...table(cluster.rows), "", `Open  ${cluster.addresses.join("  or  ")}`].join("\n"));

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wholeNumberIn } from "../command-line.ts";
 
 export const HELP = `npm run cluster -- [options]   several processes behind one address, on this machine
 
@@ -34,14 +35,8 @@ export function readSettings(args: string[]): Settings | undefined {
 	if (values.help) return undefined;
 	if (values.data === "") throw new Error("--data must name a directory");
 	return {
-		processes: wholeNumber("--processes", values.processes, PROCESSES_MAX),
-		port: wholeNumber("--port", values.port, 65_535),
+		processes: wholeNumberIn("--processes", values.processes, 1, PROCESSES_MAX),
+		port: wholeNumberIn("--port", values.port, 1, 65_535),
 		data: values.data,
 	};
-}
-
-function wholeNumber(name: string, text: string, most: number): number {
-	const value = Number(text);
-	if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
-	throw new Error(`${name} must be a whole number from 1 to ${most}`);
 }

@@ -1,6 +1,7 @@
 /** `npm run smoke -- ORIGIN`: does voting work there? For people, for workflows and for the rollout. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { numberIn, runCommand } from "../command-line.ts";
 import { voteOnce } from "./round.ts";
 
 const HELP = `npm run smoke -- ORIGIN [options]      creates a poll, joins, votes, checks the tally, deletes
@@ -12,20 +13,9 @@ const HELP = `npm run smoke -- ORIGIN [options]      creates a poll, joins, vote
 
 Ends with 0 when everything was as it should be, with 1 when not, with 2 when it was not understood.`;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand({ name: "smoke", help: HELP, read: readArguments, run: smoke });
 
-async function main(args: string[]): Promise<number> {
-	let settings: Settings | undefined;
-	try {
-		settings = readArguments(args);
-	} catch (error) {
-		console.error(`plenum smoke: ${(error as Error).message}\n\n${HELP}`);
-		return 2;
-	}
-	if (settings === undefined) {
-		console.log(HELP);
-		return 0;
-	}
+async function smoke(settings: Settings): Promise<number> {
 	const startedAt = performance.now();
 	const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
 	try {
@@ -44,7 +34,6 @@ interface Settings {
 	readonly withinMs: number;
 }
 
-/** `undefined` when only help was asked for; throws what is wrong with the arguments. */
 function readArguments(args: string[]): Settings | undefined {
 	const { values, positionals } = parseArgs({
 		args,
@@ -60,8 +49,7 @@ function readArguments(args: string[]): Settings | undefined {
 	if (origin === undefined || more.length > 0 || !/^https?:\/\/[^/?#]+\/?$/.test(origin)) {
 		throw new Error("name one ORIGIN, as https://polls.example");
 	}
-	const seconds = Number(values.seconds);
-	if (!(seconds >= 1 && seconds <= 300)) throw new Error("--seconds must be from 1 to 300");
+	const seconds = numberIn("--seconds", values.seconds, 1, 300);
 	const file = values["host-key-file"];
 	const hostKey = file === undefined ? undefined : readFileSync(file, "utf8").trim();
 	return { origin, hostKey, withinMs: seconds * 1000 };

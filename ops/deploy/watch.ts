@@ -1,6 +1,7 @@
 /** `node ops/run.mjs ops/deploy/watch.js ORIGIN`: is it still healthy a while after a deployment? */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { numberIn, runCommand } from "../command-line.ts";
 
 const HELP = `node ops/run.mjs ops/deploy/watch.js ORIGIN [options]      ends with 1 as soon as it is not healthy
 
@@ -18,22 +19,7 @@ const ANSWER_WITHIN_MS = 5_000;
 /** Both are recorded by ops/prometheus/rules/recording.yml. No requests are no failures. */
 const FAILURE_SHARE = "plenum:failures:rate1m / (plenum:requests:rate1m > 0) or vector(0)";
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: string[]): Promise<number> {
-	let settings: Settings | undefined;
-	try {
-		settings = readArguments(args);
-	} catch (error) {
-		console.error(`plenum watch: ${(error as Error).message}\n\n${HELP}`);
-		return 2;
-	}
-	if (settings === undefined) {
-		console.log(HELP);
-		return 0;
-	}
-	return watch(settings);
-}
+process.exitCode = await runCommand({ name: "watch", help: HELP, read: readArguments, run: watch });
 
 interface Settings {
 	readonly origin: string;
@@ -91,7 +77,6 @@ function ask(url: string): Promise<Response> {
 	return fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
 }
 
-/** `undefined` when only help was asked for; throws what is wrong with the arguments. */
 function readArguments(args: string[]): Settings | undefined {
 	const { values, positionals } = parseArgs({
 		args,
@@ -115,15 +100,9 @@ function readArguments(args: string[]): Settings | undefined {
 	}
 	return {
 		origin: origin.replace(/\/+$/, ""),
-		forMs: 1000 * inRange("--seconds", values.seconds, 1, 3600),
-		everyMs: 1000 * inRange("--every", values.every, 0.1, 60),
+		forMs: 1000 * numberIn("--seconds", values.seconds, 1, 3600),
+		everyMs: 1000 * numberIn("--every", values.every, 0.1, 60),
 		prometheus: prometheus?.replace(/\/+$/, ""),
-		failuresMax: inRange("--failures-max", values["failures-max"], 0, 1),
+		failuresMax: numberIn("--failures-max", values["failures-max"], 0, 1),
 	};
-}
-
-function inRange(name: string, text: string, least: number, most: number): number {
-	const value = Number(text);
-	if (value >= least && value <= most) return value;
-	throw new Error(`${name} must be a number from ${least} to ${most}`);
 }

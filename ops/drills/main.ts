@@ -1,22 +1,12 @@
 /** `npm run drill`: faults on purpose, while people vote, and a check of every promise. */
+import { runCommand } from "../command-line.ts";
 import { checkTheChecker } from "./mutants/check-the-checker.ts";
 import { runDrills } from "./run-drills.ts";
 import { HELP, readSettings, type Settings } from "./settings.ts";
 
-process.exit(await main());
+process.exit(await runCommand({ name: "drill", help: HELP, read: readSettings, run }));
 
-async function main(): Promise<number> {
-	let settings: Settings | undefined;
-	try {
-		settings = readSettings(process.argv.slice(2));
-	} catch (error) {
-		console.error(`plenum drill: ${(error as Error).message}\n\n${HELP}`);
-		return 2;
-	}
-	if (settings === undefined) {
-		console.log(HELP);
-		return 0;
-	}
+async function run(settings: Settings): Promise<number> {
 	const interrupted = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 		process.on(signal, () => interrupted.abort(new Error("interrupted")));

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { counterExample } from "./checker/counter-example.ts";
 import { drillNames, drills, fitted } from "./drill-table.ts";
+import { agreement } from "./kit/agreement.ts";
 import { faults } from "./kit/faults.ts";
 import { HistoryWriter, pollEvents, runEvents } from "./kit/history.ts";
 import { seededRandom } from "./kit/random.ts";
@@ -34,7 +35,7 @@ describe("npm run drill", () => {
 			[["unplug"], /^there is no drill "unplug"$/],
 			[["mixed", "--minutes", "0"], /^--minutes must be a number from 0.05 to 1440$/],
 			[["mixed", "--minutes", ""], /^--minutes/],
-			[["mixed", "--seed", "1.5"], /^--seed must be a whole number$/],
+			[["mixed", "--seed", "1.5"], /^--seed must be a whole number from 0 to 2147483647$/],
 			[["mixed", "--people", "11"], /^--people/],
 			[["postgres-away", "--seconds", "0"], /^--seconds must be a number from 1 to 3600$/],
 			[["mixed", "--processes", "1"], /^--processes/],
@@ -113,6 +114,15 @@ describe("npm run drill", () => {
 		} finally {
 			await rm(directory, { recursive: true, force: true });
 		}
+	});
+
+	it("[F8] screens are waited for, and who was behind is known", async () => {
+		const looks = [["host (q1)", "projector (q1)"], ["projector (q1)"], []];
+		const { ms: _ms, ...reached } = await agreement(60_000, async () => looks.shift() ?? []);
+		assert.deepEqual(reached, { isReached: true, behind: ["projector (q1)"] });
+		const { ms, ...missed } = await agreement(100, async () => ["person 3 (not connected)"]);
+		assert.deepEqual(missed, { isReached: false, behind: ["person 3 (not connected)"] });
+		assert.ok(ms > 100);
 	});
 
 	it("[F6] a host's secret in what people are sent is noticed", () => {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { numberIn, wholeNumberIn } from "../command-line.ts";
 import { type DrillName, drillNames, drills } from "./drill-table.ts";
 
 const WIDTH = 24;
@@ -55,12 +56,12 @@ export function readSettings(args: string[]): Settings | undefined {
 	if (values.out === "") throw new Error("--out must name a directory");
 	return {
 		names: readNames(named),
-		minutes: inRange("--minutes", values.minutes, 0.05, 1440),
+		minutes: numberIn("--minutes", values.minutes, 0.05, 1440),
 		seconds:
-			values.seconds === undefined ? undefined : inRange("--seconds", values.seconds, 1, 3600),
-		seed: wholeNumber("--seed", values.seed, 0, 2 ** 31 - 1),
-		people: wholeNumber("--people", values.people, 12, 1000),
-		processes: wholeNumber("--processes", values.processes, 2, 16),
+			values.seconds === undefined ? undefined : numberIn("--seconds", values.seconds, 1, 3600),
+		seed: wholeNumberIn("--seed", values.seed, 0, 2 ** 31 - 1),
+		people: wholeNumberIn("--people", values.people, 12, 1000),
+		processes: wholeNumberIn("--processes", values.processes, 2, 16),
 		out: values.out,
 		keepsHistory: values.keep,
 	};
@@ -74,16 +75,4 @@ function readNames(text: string): Settings["names"] {
 		if (known === undefined) throw new Error(`there is no drill "${name}"`);
 		return known;
 	});
-}
-
-function inRange(name: string, text: string, least: number, most: number): number {
-	const value = Number(text);
-	if (text !== "" && value >= least && value <= most) return value;
-	throw new Error(`${name} must be a number from ${least} to ${most}`);
-}
-
-function wholeNumber(name: string, text: string, least: number, most: number): number {
-	const value = inRange(name, text, least, most);
-	if (Number.isInteger(value)) return value;
-	throw new Error(`${name} must be a whole number`);
 }

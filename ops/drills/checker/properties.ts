@@ -29,21 +29,38 @@ export interface Finding {
 	readonly poll?: string | undefined;
 	/** When it showed, as the history's times; `undefined` when only the journal tells. */
 	readonly t?: number | undefined;
+	/** How long it went on from then. */
+	readonly ms?: number | undefined;
+	/** It came, only too late: a machine that was too busy may be the reason. */
+	readonly isLate?: boolean;
 }
 
+/** What came later than this has not come, and no busy machine is the reason. */
+export const NEVER_MS = 60_000;
 const KEPT_MAX = 20;
 
 /** Collects what was checked and what was wrong; keeps the first few of each in words. */
 export class Findings {
 	readonly checked = new Map<PropertyNumber, number>();
 	readonly broken = new Map<PropertyNumber, number>();
+	/** What only came too late, and is not among the broken. */
+	readonly late = new Map<PropertyNumber, number>();
+	/** What the history cannot tell. */
+	readonly unjudged = new Map<PropertyNumber, number>();
 	readonly first: Finding[] = [];
+	readonly firstUnjudged: Finding[] = [];
 	/** What a restored backup took with it, as it may. */
 	readonly undoneByRestore = { votes: 0, pictures: 0 };
 
 	/** One more thing was looked at. */
 	look(property: PropertyNumber, times = 1): void {
-		this.checked.set(property, (this.checked.get(property) ?? 0) + times);
+		add(this.checked, property, times);
+	}
+
+	/** Something that may take time was looked at, and took `ms`. */
+	took(ms: number, withinMs: number, finding: Finding): void {
+		this.look(finding.property);
+		if (ms > withinMs) this.found({ ms, ...finding, isLate: ms <= NEVER_MS });
 	}
 
 	undone(what: keyof Findings["undoneByRestore"], times = 1): void {
@@ -51,8 +68,23 @@ export class Findings {
 	}
 
 	found(finding: Finding): void {
-		const before = this.broken.get(finding.property) ?? 0;
-		this.broken.set(finding.property, before + 1);
-		if (before < KEPT_MAX) this.first.push(finding);
+		const alike = add(finding.isLate ? this.late : this.broken, finding.property);
+		if (alike <= KEPT_MAX) this.first.push(finding);
 	}
+
+	notJudged(finding: Finding): void {
+		if (add(this.unjudged, finding.property) <= KEPT_MAX) this.firstUnjudged.push(finding);
+	}
+}
+
+type Counts = Map<PropertyNumber, number>;
+
+export function countIn(counts: Readonly<Counts>, property: PropertyNumber): number {
+	return counts.get(property) ?? 0;
+}
+
+function add(counts: Counts, property: PropertyNumber, times = 1): number {
+	const count = countIn(counts, property) + times;
+	counts.set(property, count);
+	return count;
 }

@@ -5,6 +5,10 @@ import { Fold } from "./fold.ts";
 import type { JournalRow } from "./journal-rows.ts";
 import type { LossWindows } from "./loss-windows.ts";
 import type { Findings, PropertyNumber } from "./properties.ts";
+import { seconds } from "./seconds.ts";
+
+/** An export's own deadline. */
+const TOLD_WITHIN_MS = 10_000;
 
 /** Equal pictures are kept once, with who saw them first. */
 interface Witness {
@@ -99,8 +103,10 @@ export class ScreenCheck {
 				this.#found(5, `${who} saw ${epoch}/${seq}; the journal ends at ${this.#lastSeq}`, t);
 			}
 		}
-		for (const { source, counts, t } of this.#finals) {
-			this.#findings.look(7);
+		for (const { source, counts, ms, t } of this.#finals) {
+			const sentence = `${source}: an answer only after ${seconds(ms)}`;
+			const asked = { property: 7, sentence, poll: this.#poll, t: t - ms } as const;
+			this.#findings.took(counts === undefined ? 0 : ms, TOLD_WITHIN_MS, asked);
 			this.#findings.look(3);
 			const difference = counts === undefined ? "no answer" : this.#fold.countsDifferFrom(counts);
 			if (difference !== undefined) this.#found(7, `${source}: ${difference}`, t);

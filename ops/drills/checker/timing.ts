@@ -9,25 +9,18 @@ import type {
 	Refused,
 	RunEvent,
 } from "../kit/history-events.ts";
+import type { Fault } from "./fault.ts";
 import { personOf } from "./person.ts";
-import type { Findings } from "./properties.ts";
+import type { Finding, Findings } from "./properties.ts";
+import { Recoveries, type Recovery } from "./recoveries.ts";
+import { seconds } from "./seconds.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
 /** A client waits for 8 + 3 s while the server says that saving is delayed, and then takes the request for lost. */
 const LOST_WITHIN_MS = 11_500;
 const CONVERGED_WITHIN_MS = 2_000;
-const RECOVERED_WITHIN_MS = 10_000;
-
-export interface Fault {
-	readonly id: number;
-	readonly name: string;
-	readonly what: string;
-	readonly from: number;
-	/** `undefined`: it lasted to the end. */
-	readonly to: number | undefined;
-	readonly polls: readonly string[] | undefined;
-	readonly isSurvived: boolean;
-}
+/** Of the screens that did not agree. */
+const NAMED_MAX = 8;
 
 export interface RefusedMeanwhile {
 	readonly code: string;
@@ -37,18 +30,10 @@ export interface RefusedMeanwhile {
 	count: number;
 }
 
-export interface Recovery {
-	readonly fault: Fault;
-	/** From the strike to the first vote that was cast after it and acknowledged, the slowest poll's. */
-	readonly fromStrikeMs: number | undefined;
-	/** The same from the heal. */
-	readonly fromHealMs: number | undefined;
-}
-
 export class Timing {
 	readonly #findings: Findings;
 	readonly #faults: Fault[] = [];
-	readonly #votes = new Map<string, { readonly asked: number[]; readonly answered: number[] }>();
+	readonly #recoveries = new Recoveries(this.#faults);
 	readonly waitsMs: number[] = [];
 	/** Acknowledged votes by second of the run. */
 	readonly perSecond: number[] = [];
@@ -60,7 +45,7 @@ export class Timing {
 	/** Those who wait for it, by the fault that put them off. */
 	readonly #waiting = new Map<string, Fault>();
 	slowestMs = 0;
-	#inputEndedAt: number | undefined;
+	#inputEndedAt = Number.POSITIVE_INFINITY;
 	#convergedMs = 0;
 
 	constructor(findings: Findings) {
@@ -85,20 +70,15 @@ export class Timing {
 		const ms = event.t - asked.t;
 		this.ends[event.kind] += 1;
 		this.slowestMs = Math.max(this.slowestMs, ms);
-		this.#findings.look(12);
 		const within = event.kind === "info" ? LOST_WITHIN_MS : ANSWER_WITHIN_MS;
-		if (ms > within) {
-			const sentence = `${asked.op} of ${asked.who} ended only after ${seconds(ms)}`;
-			this.#findings.found({ property: 12, sentence, poll: asked.poll, t: asked.t });
-		}
+		const sentence = `${asked.op} of ${asked.who} ended only after ${seconds(ms)}`;
+		this.#findings.took(ms, within, { property: 12, sentence, poll: asked.poll, t: asked.t });
 		if (event.kind === "fail") this.#refused(asked, event);
 		if (asked.op !== "vote" || asked.as !== undefined) return;
 		this.#answerAfter(asked, event);
+		this.#recoveries.tried(asked.poll);
 		if (event.kind !== "ok") return;
-		const votes = this.#votes.get(asked.poll) ?? { asked: [], answered: [] };
-		this.#votes.set(asked.poll, votes);
-		votes.asked.push(asked.t);
-		votes.answered.push(event.t);
+		this.#recoveries.voted(asked.poll, asked.t, event.t);
 		this.waitsMs.push(ms);
 		const second = Math.floor(event.t / 1000);
 		while (this.perSecond.length <= second) this.perSecond.push(0);
@@ -110,30 +90,25 @@ export class Timing {
 		this.#findings.found({ property: 12, sentence: `${op} of ${who} has no end`, poll, t });
 	}
 
-	converged({ ms, poll, t }: Converged): void {
+	converged({ isReached, ms, behind, poll, t }: Converged): void {
+		this.#convergedMs = Math.max(this.#convergedMs, ms);
+		const named = behind.slice(0, NAMED_MAX).join(", ");
+		const who = behind.length > NAMED_MAX ? `${named} and others` : named;
+		const after = isReached ? `only after ${seconds(ms)}` : `never in ${seconds(ms)}`;
+		const sentence = `all screens agreed ${after}; behind: ${who || "nobody, but looking took that long"}`;
+		const finding: Finding = { property: 7, sentence, poll, t: t - ms, ms };
+		if (isReached) return this.#findings.took(ms, CONVERGED_WITHIN_MS, finding);
 		this.#findings.look(7);
-		this.#convergedMs = Math.max(this.#convergedMs, ms ?? Number.POSITIVE_INFINITY);
-		if (ms !== undefined && ms <= CONVERGED_WITHIN_MS) return;
-		const after = ms === undefined ? "never" : `only after ${seconds(ms)}`;
-		this.#findings.found({ property: 7, sentence: `all screens agreed ${after}`, poll, t });
+		this.#findings.found(finding);
 	}
 
 	/** Ask once every poll's history went through. */
 	recoveries(): readonly Recovery[] {
-		return this.#faults.map((fault) => {
-			const polls = fault.polls ?? [...this.#votes.keys()];
-			const since = (moment: number | undefined) => this.#slowest(polls, moment);
-			return { fault, fromStrikeMs: since(fault.from), fromHealMs: since(fault.to) };
-		});
+		return this.#recoveries.all();
 	}
 
-	/** Property 14; a slow return says nothing when another fault came, or the voting ended, in between. */
 	judgeRecoveries(): void {
-		for (const { fault, fromStrikeMs, fromHealMs } of this.recoveries()) {
-			const { from, to, isSurvived, name, what } = fault;
-			this.#judge(fault, "the heal", to, fromHealMs, `${name} (${what})`);
-			if (isSurvived) this.#judge(fault, "the strike", from, fromStrikeMs, `${name} (${what})`);
-		}
+		this.#recoveries.judge(this.#findings, this.#inputEndedAt);
 	}
 
 	#refused(asked: Asked, { code, isRetryable = false, t }: Refused): void {
@@ -164,45 +139,6 @@ export class Timing {
 		this.meanwhile.set(fault.id, { count: count + 1, lastAfterMs: afterMs });
 	}
 
-	#judge(
-		fault: Fault,
-		moment: string,
-		at: number | undefined,
-		backMs: number | undefined,
-		name: string,
-	): void {
-		if (at === undefined) return;
-		const isBack = backMs !== undefined && backMs <= RECOVERED_WITHIN_MS;
-		if (!isBack && this.#isDisturbed(fault, at)) return;
-		this.#findings.look(14);
-		if (isBack) return;
-		const after = backMs === undefined ? "never" : `only ${seconds(backMs)} after ${moment}`;
-		this.#findings.found({ property: 14, sentence: `${name}: a poll took votes ${after}`, t: at });
-	}
-
-	/** Another fault was there meanwhile, or nobody voted any more. */
-	#isDisturbed(fault: Fault, since: number): boolean {
-		const until = since + RECOVERED_WITHIN_MS;
-		if (this.#inputEndedAt !== undefined && this.#inputEndedAt < until) return true;
-		return this.#faults.some(
-			({ id, from, to }) => id !== fault.id && from < until && (to ?? until) > since,
-		);
-	}
-
-	#slowest(polls: readonly string[], moment: number | undefined): number | undefined {
-		if (moment === undefined) return undefined;
-		const times = polls.map((poll) => this.#firstVoteAfter(poll, moment));
-		if (times.length === 0 || times.includes(undefined)) return undefined;
-		return Math.max(...times.map((time) => (time ?? moment) - moment));
-	}
-
-	#firstVoteAfter(poll: string, moment: number): number | undefined {
-		const { asked = [], answered = [] } = this.#votes.get(poll) ?? {};
-		// In the order of the answers: the first that was asked late enough is the first answered.
-		const index = asked.findIndex((at) => at >= moment);
-		return answered[index];
-	}
-
 	#struck({ id, name, what, t, polls, isSurvived }: FaultStruck): void {
 		this.#faults.push({ id, name, what, from: t, to: undefined, polls, isSurvived });
 	}
@@ -212,8 +148,4 @@ export class Timing {
 		const fault = this.#faults[index];
 		if (fault !== undefined) this.#faults[index] = { ...fault, to: t };
 	}
-}
-
-export function seconds(ms: number): string {
-	return `${(ms / 1000).toFixed(2)} s`;
 }

@@ -1,6 +1,6 @@
 /** What was looked at while a part was away: screens, queues and memory. */
 import type { RunEvent, VitalsTaken } from "../kit/history-events.ts";
-import type { Fault } from "./timing.ts";
+import type { Fault } from "./fault.ts";
 
 /** Of one fault. */
 export interface VitalsOf {

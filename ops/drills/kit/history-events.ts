@@ -84,6 +84,8 @@ export interface PictureSeen extends InPoll {
 export interface FinalTold extends InPoll {
 	readonly kind: "final";
 	readonly source: string;
+	/** From when it was asked first until it said so. */
+	readonly ms: number;
 	/** `undefined`: it could not say. */
 	readonly counts?: Readonly<Record<string, readonly number[]>>;
 }
@@ -112,10 +114,17 @@ export interface PollMade extends InPoll {
 	readonly people: number;
 	readonly visibility: ResultVisibility;
 }
-/** Everybody of the poll had the last answer, and after `ms` all screens agreed; `undefined`: never. */
-export interface Converged extends InPoll {
+/** How the screens came to agree, once everybody of the poll had the last answer. */
+export interface Converged extends InPoll, Agreement {
 	readonly kind: "converged";
-	readonly ms?: number;
+}
+export interface Agreement {
+	/** False: never while anybody looked. */
+	readonly isReached: boolean;
+	/** Until all of them agreed, or nobody looked any longer. */
+	readonly ms: number;
+	/** Who was the last to, or did not, and what was wrong there. */
+	readonly behind: readonly string[];
 }
 
 export interface FaultStruck extends Event {

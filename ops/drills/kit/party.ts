@@ -17,7 +17,9 @@ import { type WatchSession, watchPoll } from "../../../client/src/session/watch-
 import type { QuestionId } from "../../../schema/ids.ts";
 import type { ResultVisibility } from "../../../schema/poll-words.ts";
 import type { CreatedPoll } from "../../../schema/wire/http.ts";
-import { countsIn, finalCounts } from "./final-counts.ts";
+import { agreement, type NamedSession, unlikeResults } from "./agreement.ts";
+import { finalCounts } from "./final-counts.ts";
+import type { Agreement } from "./history-events.ts";
 import { QUESTIONS } from "./questions.ts";
 import type { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
@@ -92,7 +94,12 @@ export class Party {
 	}
 
 	get sessions(): readonly WatchSession[] {
-		return [this.#host, this.#projector, ...this.#people.map(({ session }) => session)];
+		return this.#named.map(([, session]) => session);
+	}
+
+	get #named(): readonly NamedSession[] {
+		const people = this.#people.map((person) => [nameOf(person), person.session] as const);
+		return [["host", this.#host], ["projector", this.#projector], ...people];
 	}
 
 	/** Without those of pages that are being loaded. */
@@ -113,27 +120,22 @@ export class Party {
 		];
 	}
 
-	/** Ends the input; resolves to how long the screens took to agree once everybody was answered. */
-	async settle(withinMs: number): Promise<number | undefined> {
+	/**
+	 * Ends the input. So long may it take that everybody is answered, and so long again that then the
+	 * screens agree: what is not seen by the end was looked for long enough.
+	 */
+	async settle(withinMs: number): Promise<Agreement> {
 		this.#isOn = false;
 		await Promise.all(this.#doings);
-		const deadline = performance.now() + withinMs;
-		const isOnline = (session: WatchSession) => session.connection.status === "online";
-		while (!this.sessions.every(isOnline) && performance.now() < deadline) await pause(20);
-		const leftMs = Math.max(1_000, deadline - performance.now());
-		const settled = this.#people.map(({ session }) => session.whenSettled(leftMs));
-		if ((await Promise.all(settled)).includes(false)) return undefined;
-		const answeredAt = performance.now();
-		while (performance.now() < deadline) {
-			if (await this.#agree()) return performance.now() - answeredAt;
-			await pause(50);
-		}
-		return undefined;
+		const answered = await agreement(withinMs, async () => this.#unanswered());
+		if (!answered.isReached) return answered;
+		const { origin } = this.#options;
+		return agreement(withinMs, () => unlikeResults(origin, this.poll, this.#named));
 	}
 
 	/** What the server at `origin` says in the end. */
-	finals(origin: string): ReturnType<typeof finalCounts> {
-		return finalCounts(origin, this.poll, QUESTIONS);
+	finals(origin: string, withinMs: number): ReturnType<typeof finalCounts> {
+		return finalCounts(origin, this.poll, QUESTIONS, withinMs);
 	}
 
 	leave(): void {
@@ -141,17 +143,16 @@ export class Party {
 		for (const session of this.sessions) session?.leave();
 	}
 
-	async #agree(): Promise<boolean> {
-		const { code, hostToken } = this.poll;
-		const api = httpApi(this.#options.origin, { deadlineMs: 2_000 });
-		const results = await api.results(code, hostToken).catch(() => undefined);
-		if (results === undefined) return false;
-		const expected = countsIn(results);
-		return this.sessions.every(({ snapshot }) =>
-			snapshot.questions.every(({ id, counts, hostCounts = counts }) => {
-				return hostCounts.length === 0 || `${hostCounts}` === `${expected[id]}`;
-			}),
-		);
+	#unanswered(): readonly string[] {
+		const offline = this.#named
+			.filter(([, { connection }]) => connection.status !== "online")
+			.map(([name]) => `${name} (not connected)`);
+		const waiting = this.#people
+			.filter(({ session }) =>
+				session.snapshot.questions.some(({ id }) => session.ballot(id).status === "sending"),
+			)
+			.map((person) => `${nameOf(person)} (without an answer)`);
+		return [...offline, ...waiting];
 	}
 
 	async #arrive(count: number): Promise<void> {

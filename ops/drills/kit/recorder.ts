@@ -180,7 +180,8 @@ export class Recorder {
 		this.pending -= 1;
 		if (outcome.kind === "answered") {
 			const { seq } = outcome.answer as { readonly seq?: number };
-			if (asked.op === "vote") this.#acknowledgedAt.set(poll, askedAt);
+			// As the checker counts them: what the drill sends again by itself is nobody's vote.
+			if (asked.op === "vote" && asked.as === undefined) this.#acknowledgedAt.set(poll, askedAt);
 			this.history.poll({ kind: "ok", poll, id, ...(seq === undefined ? {} : { seq }) });
 		} else if (outcome.kind === "refused") {
 			const { code, retryable } = outcome.refusal;

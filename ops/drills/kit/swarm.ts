@@ -10,7 +10,6 @@ const SMALL = 6;
 const SMALL_POLLS_MAX = 19;
 /** Votes a second of everybody together: more would measure the one process that plays them all. */
 const PACE_MAX = 250;
-const SETTLES_WITHIN_MS = 60_000;
 
 const { warn } = console;
 
@@ -77,18 +76,17 @@ export class Swarm {
 	}
 
 	/** Ends the input and writes down how it ended, as the screens and every process have it. */
-	async settle(): Promise<void> {
+	async settle(withinMs: number): Promise<void> {
 		const { history } = this.recorder;
 		await Promise.all(
 			this.#parties.map(async (party) => {
 				const poll = party.poll.id;
-				const ms = await party.settle(SETTLES_WITHIN_MS);
-				history.poll({ kind: "converged", poll, ...(ms === undefined ? {} : { ms }) });
+				history.poll({ kind: "converged", poll, ...(await party.settle(withinMs)) });
 				for (const [index, { server }] of this.#cluster.processes.entries()) {
-					const told = await party.finals(`http://127.0.0.1:${server.port}`);
-					for (const [what, counts] of told) {
+					const origin = `http://127.0.0.1:${server.port}`;
+					for (const { what, ms, counts } of await party.finals(origin, withinMs)) {
 						const source = `the ${what} of process ${index + 1}`;
-						history.poll({ kind: "final", poll, source, ...(counts && { counts }) });
+						history.poll({ kind: "final", poll, source, ms, ...(counts && { counts }) });
 					}
 				}
 			}),

@@ -8,9 +8,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../settings.ts";
-import { judge } from "./judge.ts";
+import { caught, judge } from "./judge.ts";
 import { lies } from "./lies.ts";
-import { caught, liveMutants } from "./live.ts";
+import { caughtLive, liveMutants } from "./live.ts";
 import { liesOfRestores, restoredRun } from "./restored-run.ts";
 import { soundRun } from "./sound-run.ts";
 
@@ -60,14 +60,12 @@ export async function checkTheChecker(
 			print(`WRONG   a sound run: ${falseAlarm.sentence}`);
 			areAllCaught = false;
 		}
-		for (const { name, breaks, tell } of about) {
-			const run = sound();
-			tell(run);
-			const found = (await judge(run)).find(({ property }) => property === breaks);
-			told(name, found && `property ${breaks}, ${found.sentence}`);
+		for (const lie of about) {
+			const found = await caught(sound, lie);
+			told(lie.name, found && `property ${lie.breaks}, ${found.sentence}`);
 		}
 	}
-	for (const mutant of liveMutants) told(mutant.name, await caught(mutant, settings, progress));
+	for (const mutant of liveMutants) told(mutant.name, await caughtLive(mutant, settings, progress));
 	for (const { file, grep, mutants } of ELSEWHERE) {
 		const root = process.cwd();
 		if (!existsSync(join(root, file))) {

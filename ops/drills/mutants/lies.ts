@@ -8,6 +8,8 @@ export interface Lie {
 	readonly name: string;
 	/** The property that must be found broken. */
 	readonly breaks: PropertyNumber;
+	/** All of it comes, only too late: a busy machine excuses that. */
+	readonly isLate?: true;
 	readonly tell: (run: Run) => void;
 }
 
@@ -150,8 +152,29 @@ export const lies: readonly Lie[] = [
 		breaks: 7,
 		tell: (run) =>
 			changeEvents(run, (event) =>
-				event.kind === "converged" ? { t: event.t, kind: "converged", poll: POLL } : event,
+				event.kind === "converged"
+					? { ...event, isReached: false, ms: 65_000, behind: ["projector (q1)"] }
+					: event,
 			),
+	},
+	{
+		name: "screens that agree after five seconds",
+		breaks: 7,
+		isLate: true,
+		tell: (run) =>
+			changeEvents(run, (event) =>
+				event.kind === "converged" ? { ...event, ms: 5_000, behind: ["projector (q1)"] } : event,
+			),
+	},
+	{
+		name: "a process without an answer in the end",
+		breaks: 7,
+		tell: (run) =>
+			changeEvents(run, (event) => {
+				if (event.kind !== "final") return event;
+				const { counts: _counts, ...unanswered } = event;
+				return unanswered;
+			}),
 	},
 	{
 		name: "a vote cast and acknowledged after its close",
@@ -207,6 +230,7 @@ export const lies: readonly Lie[] = [
 	{
 		name: "an answer after fifteen seconds",
 		breaks: 12,
+		isLate: true,
 		tell: (run) =>
 			changeEvents(run, (event) =>
 				event.kind === "fail" ? { ...event, t: event.t + 15_000 } : event,
@@ -247,6 +271,18 @@ export const lies: readonly Lie[] = [
 		breaks: 14,
 		tell: (run) => {
 			run.run.push({ t: 20_000, kind: "heal", id: 1_000 });
+		},
+	},
+	{
+		name: "a poll that stays away for fifteen seconds, which other faults divide",
+		breaks: 14,
+		isLate: true,
+		tell: (run) => {
+			for (const t of [2_000, 8_000, 14_000]) {
+				const fault = { id: t, name: "kill-postgres", what: "PostgreSQL", isSurvived: false };
+				run.run.push({ t, kind: "fault", ...fault }, { t: t + 1_000, kind: "heal", id: t });
+			}
+			castLate(run, 19_995, 3, 10);
 		},
 	},
 ];

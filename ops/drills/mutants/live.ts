@@ -40,7 +40,7 @@ export const liveMutants: readonly LiveMutant[] = [
 ];
 
 /** Resolves to what the checker found; `undefined`: it noticed nothing. */
-export async function caught(
+export async function caughtLive(
 	mutant: LiveMutant,
 	settings: Settings,
 	progress: (line: string) => void,

@@ -100,11 +100,12 @@ export function soundRun(): Run {
 	host("close-question", 800);
 	see(820, 2, "closed", 2, [0, 0, 2]);
 	id += 1;
+	const final = { counts: { [QUESTION]: [0, 0, 2] } };
 	run.events.push(
 		{ t: 830, kind: "invoke", op: "forbidden", id, poll: POLL, who: "person p1", what: "to close" },
 		{ t: 840, kind: "fail", id, poll: POLL, code: "forbidden" },
-		{ t: 900, kind: "converged", poll: POLL, ms: 20 },
-		{ t: 910, kind: "final", poll: POLL, source: "the results", counts: { [QUESTION]: [0, 0, 2] } },
+		{ t: 900, kind: "converged", poll: POLL, isReached: true, ms: 20, behind: [] },
+		{ ...final, t: 910, kind: "final", poll: POLL, source: "the results", ms: 5 },
 	);
 	run.events.sort((a, b) => a.t - b.t);
 	return run;

@@ -1,6 +1,6 @@
 /** Figures of one drill that have a bound of their own, in words. */
 import type { CheckedRun } from "../checker/check-run.ts";
-import { seconds } from "../checker/timing.ts";
+import { seconds } from "../checker/seconds.ts";
 import type { VitalsOf } from "../checker/vitals.ts";
 
 export interface Measure {
@@ -8,7 +8,7 @@ export interface Measure {
 	readonly value: string;
 	/** What it must keep; empty: it is only told. */
 	readonly bound: string;
-	readonly isHeld: boolean;
+	readonly verdict: "told" | "held" | "broken" | "unjudged";
 }
 
 const SAID_WITHIN_MS = 2_000;
@@ -29,7 +29,7 @@ export function measuresOf(
 	if (timing.faults.some(({ name }) => name === "restore-backup")) {
 		const value = `${votes} votes and ${pictures} pictures; of what was acknowledged or shown before, nothing`;
 		const what = "known loss: from the beginning of a backup to its restoration";
-		told.push({ what, value, bound: "", isHeld: true });
+		told.push({ what, value, bound: "", verdict: "told" });
 	}
 	if (!isMeasured) return told;
 	const looked = timing.faults.flatMap((fault) => vitals.of(fault) ?? []);
@@ -41,6 +41,8 @@ function ofFault(it: VitalsOf, timing: CheckedRun["timing"], hasTimes: boolean) 
 	const { fault, memory, heap } = it;
 	const { count = 0, lastAfterMs = 0 } = meanwhile.get(fault.id) ?? {};
 	const within = (ms: number | undefined, maxMs: number) => ms !== undefined && ms <= maxMs;
+	const judged = (isHeld: boolean) => (isHeld ? "held" : "broken");
+	const timed = (isHeld: boolean) => (isHeld || hasTimes ? judged(isHeld) : "unjudged");
 	const time = (ms: number | undefined) => (ms === undefined ? "never" : seconds(ms));
 	const refused = refusals.get(fault.id) ?? [];
 	const isAway = `${fault.name} at ${seconds(fault.from)}`;
@@ -48,44 +50,45 @@ function ofFault(it: VitalsOf, timing: CheckedRun["timing"], hasTimes: boolean) 
 		{
 			what: `${isAway}: lasted`,
 			value: fault.to === undefined ? "to the end" : seconds(fault.to - fault.from),
-			...{ bound: "", isHeld: true },
+			...{ bound: "", verdict: "told" },
 		},
 		{
 			what: "every screen says that saving is delayed",
 			value: `after ${time(it.saidAfterMs)}`,
 			bound: `${SAID_WITHIN_MS / 1000} s`,
-			isHeld: !hasTimes || within(it.saidAfterMs, SAID_WITHIN_MS),
+			verdict: timed(within(it.saidAfterMs, SAID_WITHIN_MS)),
 		},
 		{
 			what: "screens that lost their connection",
 			value: `${it.lostMost} of ${it.screens}`,
 			bound: "0",
-			isHeld: !hasTimes || it.lostMost === 0,
+			verdict: timed(it.lostMost === 0),
 		},
 		{
 			what: "drained: nothing old in a queue and every screen as usual",
 			value: `${time(it.drainedAfterMs)} after its return`,
 			bound: `${DRAINED_WITHIN_MS / 1000} s`,
-			isHeld: hasTimes
-				? within(it.drainedAfterMs, DRAINED_WITHIN_MS)
-				: it.drainedAfterMs !== undefined,
+			verdict:
+				it.drainedAfterMs === undefined
+					? "broken"
+					: timed(within(it.drainedAfterMs, DRAINED_WITHIN_MS)),
 		},
 		{
 			what: "people who were put off, and had the answer to a vote afterwards",
 			value: `${count}, the last ${seconds(lastAfterMs)} after its return`,
-			...{ bound: "", isHeld: true },
+			...{ bound: "", verdict: "told" },
 		},
 		{
 			what: "refusals meanwhile",
 			value: inWords(refused) || "none",
 			bound: "each may be asked again",
-			isHeld: refused.every(({ isRetryable, isRule }) => isRetryable || isRule),
+			verdict: judged(refused.every(({ isRetryable, isRule }) => isRetryable || isRule)),
 		},
 		{
 			what: "most rows that waited in one process",
 			value: it.queuedMost.toLocaleString("en"),
 			bound: QUEUED_MAX.toLocaleString("en"),
-			isHeld: it.queuedMost <= QUEUED_MAX,
+			verdict: judged(it.queuedMost <= QUEUED_MAX),
 		},
 	];
 	for (const [what, { before, most }] of [
@@ -96,7 +99,7 @@ function ofFault(it: VitalsOf, timing: CheckedRun["timing"], hasTimes: boolean) 
 			what,
 			value: `${Math.round(before)} MiB before, ${Math.round(most)} MiB at most`,
 			bound: `${GROWTH_MAX_MIB} MiB more`,
-			isHeld: most - before <= GROWTH_MAX_MIB,
+			verdict: judged(most - before <= GROWTH_MAX_MIB),
 		});
 	}
 	return measures;

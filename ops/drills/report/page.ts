@@ -1,5 +1,6 @@
 /** The report as one HTML file that needs nothing else. */
-import { seconds } from "../checker/timing.ts";
+import { seconds } from "../checker/seconds.ts";
+import { type Note, noteLines } from "./notes.ts";
 import { type DrillReport, headlineOf, percentile } from "./report.ts";
 import { boundText, pressureText, recoveryText } from "./text.ts";
 import { escaped, timeline } from "./timeline.ts";
@@ -21,13 +22,12 @@ export function reportPage(report: DrillReport): string {
 	const { drill, summary, machine, votes, faults, counterExample } = report;
 	const verdict = headlineOf(report);
 	const rows = report.properties.map(
-		({ number, name, promise, verdict, checked, broken, reach }) =>
+		({ number, name, promise, verdict, checked, broken, unjudged, reach }) =>
 			`<tr><td class="n">${number}</td><td>${escaped(name)}<br><small>${escaped(promise)}${reach ? ` (${escaped(reach)})` : ""}</small></td>` +
-			`<td class="${verdict}">${verdict}</td><td class="n">${checked.toLocaleString("en")}</td><td class="n">${broken}</td></tr>`,
+			`<td class="${verdict}">${verdict}</td><td class="n">${checked.toLocaleString("en")}</td><td class="n">${broken}</td><td class="n">${unjudged}</td></tr>`,
 	);
-	const measured = report.measures.map(({ what, value, bound, isHeld }) => {
-		const verdict = bound === "" ? "" : isHeld ? "held" : "broken";
-		return `<tr><td>${escaped(what)}</td><td>${escaped(value)}</td><td>${escaped(bound)}</td><td class="${verdict}">${verdict}</td></tr>`;
+	const measured = report.measures.map(({ what, value, bound, verdict }) => {
+		return `<tr><td>${escaped(what)}</td><td>${escaped(value)}</td><td>${escaped(bound)}</td><td class="${verdict}">${verdict === "told" ? "" : verdict}</td></tr>`;
 	});
 	const kinds = [...new Set(faults.map(({ fault }) => fault.name))].map((name) => {
 		const alike = faults.filter(({ fault }) => fault.name === name);
@@ -56,13 +56,14 @@ median ${Math.round(votes.medianMs)} ms, p99 ${Math.round(votes.p99Ms)} ms. ${fa
 <div class="wide" tabindex="0" role="region" aria-label="Time line">${timeline(report)}</div>
 <p class="soft">Bars are faults; the dashes lead from the heal to the first vote that was cast after it and acknowledged, in the slowest poll that was hit.</p>
 <h2>Properties</h2>
-<div class="wide" tabindex="0" role="region" aria-label="Properties"><table><thead><tr><th>#</th><th>Promise</th><th>Verdict</th><th>Checked</th><th>Broken</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>
+<div class="wide" tabindex="0" role="region" aria-label="Properties"><table><thead><tr><th>#</th><th>Promise</th><th>Verdict</th><th>Checked</th><th>Broken</th><th>Not judged</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>
 ${
 	measured.length === 0
 		? ""
 		: `<h2>Measured</h2>
 <div class="wide" tabindex="0" role="region" aria-label="Measured"><table><thead><tr><th>What</th><th>Value</th><th>Bound</th><th>Verdict</th></tr></thead><tbody>${measured.join("\n")}</tbody></table></div>`
 }
+${notesList("Broken", report.notes.broken)}${notesList("Not judged, and why", report.notes.unjudged)}
 ${
 	counterExample === undefined
 		? ""
@@ -78,6 +79,15 @@ ${
 Redis ${escaped(machine.redis)}, commit ${escaped(machine.commit)}; ${pressureText(report)}.</p>
 </body></html>
 `;
+}
+
+function notesList(heading: string, notes: readonly Note[]): string {
+	if (notes.length === 0) return "";
+	const items = notes.map((note) => {
+		const [what = "", why = ""] = noteLines(note);
+		return `<li>${escaped(what)}<br><small>${escaped(why)}</small></li>`;
+	});
+	return `<h2>${heading}</h2>\n<ul>${items.join("\n")}</ul>\n`;
 }
 
 function told(ms: number | undefined): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { Fault } from "../checker/fault.ts";
 import { Findings } from "../checker/properties.ts";
-import { type Fault, Timing } from "../checker/timing.ts";
+import { Timing } from "../checker/timing.ts";
 import { Vitals } from "../checker/vitals.ts";
 import type { RunEvent } from "../kit/history-events.ts";
 import { measuresOf } from "./measures.ts";
@@ -29,7 +30,8 @@ const quiet = { memory: 90, heap: 40, queued: 0, oldestMs: 0 };
 function checked(breaking?: 1 | 14) {
 	const findings = new Findings();
 	for (const number of [1, 7, 12, 14] as const) findings.look(number, 5);
-	if (breaking) findings.found({ property: breaking, sentence: "it broke" });
+	const isLate = breaking === 14;
+	if (breaking) findings.found({ property: breaking, sentence: "it broke", isLate });
 	return { findings, timing: new Timing(findings), vitals: new Vitals() };
 }
 
@@ -46,6 +48,7 @@ function report(more: Partial<DrillReport> = {}): DrillReport {
 			...{ cores: 2, memory: 4, system: "Linux 6", node: "v20", postgres: "15", redis: "7" },
 			commit: "abc",
 		},
+		notes: { broken: [], unjudged: [] },
 		counterExample: undefined,
 		...more,
 	};
@@ -109,9 +112,12 @@ describe("the report of a drill", () => {
 		moment(33_000, 8, 300, 61);
 		const broken = () =>
 			measuresOf({ findings, timing, vitals }, true, true)
-				.filter(({ isHeld }) => !isHeld)
+				.filter(({ verdict }) => verdict === "broken")
 				.map(({ what }) => what);
 		assert.deepEqual(broken(), ["drained: nothing old in a queue and every screen as usual"]);
+		const onBusy = measuresOf({ findings, timing, vitals }, true, false);
+		const late = { saysSo: onBusy[1]?.verdict, isDrained: onBusy[3]?.verdict };
+		assert.deepEqual(late, { saysSo: "held", isDrained: "broken" });
 		// The other process says nothing at first: nobody knows of its queue.
 		moment(34_000, 0, 0, 61);
 		assert.equal(broken().length, 1);
@@ -130,6 +136,27 @@ describe("the report of a drill", () => {
 		assert.match(text, /most rows that waited in one process: 700 \(20,000\)/);
 		assert.match(reportPage(report({ measures: lines })), /<h2>Measured<\/h2>/);
 		assert.deepEqual(measuresOf({ findings, timing, vitals }, false, true), []);
+	});
+
+	it("[F7] a measured time past its bound is not judged on a busy machine", () => {
+		const { timing, vitals, findings } = checked();
+		timing.run(struck);
+		timing.run({ t: 32_000, kind: "heal", id: 1 });
+		for (const [t, delayed] of [
+			[1_900, 0],
+			[5_000, 8],
+			[33_000, 0],
+		] as const) {
+			const screens = { all: 8, online: 8, delayed };
+			vitals.run({ t, kind: "vitals", processes: [quiet], screens });
+		}
+		const said = (hasTimes: boolean) => {
+			const [, measure] = measuresOf({ findings, timing, vitals }, true, hasTimes);
+			return measure ?? assert.fail();
+		};
+		assert.deepEqual([said(true).verdict, said(false).verdict], ["broken", "unjudged"]);
+		const text = reportText(report({ measures: [said(false)] }));
+		assert.match(text, /\? {6}every screen says that saving is delayed: after 3.00 s \(2 s\)/);
 	});
 
 	it("[F7] half an hour with hundreds of faults is still a curve and a page", () => {

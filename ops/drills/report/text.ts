@@ -1,10 +1,11 @@
 /** The report on one page of a terminal. */
-import { seconds } from "../checker/timing.ts";
+import { seconds } from "../checker/seconds.ts";
 import type { Measure } from "./measures.ts";
+import { type Note, noteLines } from "./notes.ts";
 import type { DrillReport, PropertyLine } from "./report.ts";
 import { headlineOf, percentile } from "./report.ts";
 
-const VERDICTS = { held: "ok", broken: "BROKEN", unseen: "-", unjudged: "?" } as const;
+const VERDICTS = { held: "ok", broken: "BROKEN", unseen: "-", unjudged: "?", told: "" } as const;
 const AROUND_MAX = 12;
 
 export function reportText(report: DrillReport): string {
@@ -28,9 +29,8 @@ export function reportText(report: DrillReport): string {
 			`PostgreSQL ${machine.postgres}, Redis ${machine.redis}, commit ${machine.commit}`,
 		pressureText(report),
 	];
-	if (report.properties.some(({ verdict }) => verdict === "unjudged")) {
-		lines.push("?: not judged, this machine was too busy for times to mean anything");
-	}
+	lines.push(...notesText("Broken:", report.notes.broken));
+	lines.push(...notesText("Not judged (?), and why:", report.notes.unjudged));
 	if (counterExample !== undefined) {
 		const { finding, around } = counterExample;
 		lines.push("", `First counter-example, property ${finding.property}: ${finding.sentence}`);
@@ -77,13 +77,20 @@ export function pressureText({ pressure }: Pick<DrillReport, "pressure">): strin
 	return `up to ${load.toFixed(1)} processes a core ran or waited; the driver's own lag was ${lag} ms (p99)`;
 }
 
-function measureText({ what, value, bound, isHeld }: Measure): string {
-	const word = (bound === "" ? "" : isHeld ? "ok" : "BROKEN").padEnd(7);
+function measureText({ what, value, bound, verdict }: Measure): string {
+	const word = VERDICTS[verdict].padEnd(7);
 	return `    ${word}${what}: ${value}${bound === "" ? "" : ` (${bound})`}`;
 }
 
-function propertyText({ number, name, promise, verdict, checked, broken }: PropertyLine): string {
-	const count = verdict === "broken" ? `${broken} of ${checked}` : checked.toLocaleString("en");
+function notesText(heading: string, notes: readonly Note[]): string[] {
+	if (notes.length === 0) return [];
+	return ["", heading, ...notes.map((note) => `  ${noteLines(note).join("\n    ")}`)];
+}
+
+function propertyText(line: PropertyLine): string {
+	const { number, name, promise, verdict, checked } = line;
+	const some = verdict === "broken" || verdict === "unjudged" ? `${line[verdict]} of ` : "";
+	const count = `${some}${checked.toLocaleString("en")}`;
 	const word = VERDICTS[verdict].padEnd(7);
 	return `${String(number).padStart(3)} ${word}${count.padStart(9)}  ${name}: ${promise}`;
 }
