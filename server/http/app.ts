@@ -2,15 +2,16 @@
 import type { RequestListener } from "node:http";
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
-import type { ProxyTrust } from "../limits/addresses.ts";
+import { type ProxyTrust, rememberedTrust } from "../limits/addresses.ts";
 import { isPlausibleHost } from "./hosts.ts";
 import { type CountAnswer, countAnswers, httpMetrics } from "./http-metrics.ts";
+import { lookupLane } from "./lookup-lane.ts";
 import { type OpsParts, opsRoutes } from "./ops.ts";
 import { type OriginCheck, onlyKnownOrigins } from "./origins.ts";
 import { type PageParts, pageRoutes } from "./pages.ts";
-import { type PollRoutesParts, pollRoutes } from "./polls.ts";
+import { type PollRoutesParts, pollFinder, pollRoutes } from "./polls.ts";
 import { type ProbeParts, probeRoutes } from "./probes.ts";
-import { noSuchRoute, Problem, type ProblemParts, problemHandler } from "./problem.ts";
+import { noSuchRoute, Problem, type ProblemParts, problemHandler, refuser } from "./problem.ts";
 import { requestContext } from "./request-context.ts";
 import { seatLane } from "./seat-lane.ts";
 import { type SeatRoutesParts, seatGiver, seatRoutes } from "./seats.ts";
@@ -39,6 +40,7 @@ export function app(parts: AppParts): App {
 	const { limits } = parts;
 	const count = countAnswers(parts.ops.metrics);
 	const give = seatGiver(parts);
+	const find = pollFinder(parts);
 	const http = common(parts, count);
 	// Before the check of origins and the parser of bodies: they have their own.
 	if (parts.isOpsHere) http.use(opsRoutes(parts.ops));
@@ -46,14 +48,14 @@ export function app(parts: AppParts): App {
 	http.use(onlyKnownOrigins(parts.isKnownOrigin));
 	http.use(express.json({ limit: limits.bodyMaxBytes }));
 	http.get("/api/limits", (_request, response) => void response.json(limits));
-	http.use(pollRoutes(parts));
+	http.use(pollRoutes(parts, find));
 	http.use(seatRoutes(give));
-	const isProxy: ProxyTrust = http.get("trust proxy fn");
+	// Of addresses and networks alone, never of the number of hops.
+	const isProxy = rememberedTrust(http.get("trust proxy fn"));
 	const { bodyMaxBytes } = limits;
-	return {
-		answer: seatLane({ ...parts, ...{ give, count, isProxy, bodyMaxBytes } }, ended(http, parts)),
-		isProxy,
-	};
+	const lane = { ...parts, count, isProxy, refuse: refuser(parts) };
+	const lookups = lookupLane({ ...lane, find }, ended(http, parts));
+	return { answer: seatLane({ ...lane, give, bodyMaxBytes }, lookups), isProxy };
 }
 
 /** For a port that is not published: what operators and their tools ask for, and nothing else. */

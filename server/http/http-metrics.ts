@@ -20,7 +20,10 @@ const seatOutcomes: Readonly<Record<number, string>> = {
 	503: "unavailable",
 };
 
-/** Counts an answer once it is closed, after the last byte or when the caller has gone. */
+/**
+ * Counts an answer once it is closed, after the last byte or when the caller has gone; whoever asks
+ * for that first names the route.
+ */
 export type CountAnswer = (
 	request: IncomingMessage,
 	response: ServerResponse,
@@ -48,13 +51,15 @@ export function countAnswers(metrics: Metrics): CountAnswer {
 	const timed = kept((route: string) => metrics.httpDuration.labels(route));
 
 	return (request, response, routeOf) => {
-		const { startedAt } = contextOf(request);
+		const context = contextOf(request);
+		if (context.isCounted) return;
+		context.isCounted = true;
 		response.once("close", () => {
 			const route = routeOf();
 			const method = METHODS.find((known) => known === request.method) ?? "other";
 			const statusClass = classOf(response);
 			counted(route, method, statusClass).inc();
-			timed(route).observe((performance.now() - startedAt) / 1000);
+			timed(route).observe((performance.now() - context.startedAt) / 1000);
 			// A probe that says "not ready" has done its work.
 			const isError = !route.startsWith("/health/");
 			if (isError && statusClass === "4xx") metrics.errors.inc({ class: "client" });

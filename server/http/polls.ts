@@ -1,5 +1,6 @@
 /** Polls over HTTP: create, view, results, export, delete. */
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
@@ -19,7 +20,7 @@ import { hashToken, isSameHash, mintToken } from "../identity/tokens.ts";
 import type { RateLimits } from "../limits/rate-limits.ts";
 import type { Overload, Shed } from "../resilience/overload.ts";
 import { Problem, parse, unavailable } from "./problem.ts";
-import { bearerToken, requestIdOf } from "./request-context.ts";
+import { bearerToken, pollFoundFor, requestIdOf } from "./request-context.ts";
 
 export interface PollRoutesParts {
 	readonly catalog: Catalog;
@@ -37,6 +38,8 @@ export interface PollRoutesParts {
 	readonly hostKeyHash: TokenHash | undefined;
 }
 
+export const POLL = "/api/polls/:code";
+
 export const ABOUT_TO_STOP = "This server is about to stop. Try again in a moment.";
 
 const exportQuery = z.object({ format: z.enum(["csv", "json"]).default("json") });
@@ -44,15 +47,35 @@ const exportQuery = z.object({ format: z.enum(["csv", "json"]).default("json") }
 /** 32^6 codes: even with a million polls a second try is needed once in a thousand times. */
 const CODE_ATTEMPTS = 20;
 
-export function pollRoutes(parts: PollRoutesParts): Router {
+/** Of a poll that is to be read, or deleted. */
+export interface PollAsked {
+	/** The code, as typed. */
+	readonly typed: string;
+	readonly address: string | undefined;
+	readonly tokenHash: TokenHash | undefined;
+}
+
+/** Rejects with what the caller is told, or as the parts do. */
+export type PollFinder = (asked: PollAsked) => Promise<PollRecord>;
+
+export function pollFinder({
+	catalog,
+	rateLimits,
+}: Pick<PollRoutesParts, "catalog" | "rateLimits">): PollFinder {
+	return ({ typed, address, tokenHash }) => {
+		const look = async (code: PollCode): Promise<PollRecord | undefined> => {
+			await rateLimits.http.reading({ code, address, tokenHash });
+			return catalog.findByCode(code);
+		};
+		return findPoll(rateLimits, look, address, typed);
+	};
+}
+
+export function pollRoutes(parts: PollRoutesParts, find: PollFinder): Router {
 	const { catalog, reader, directory, rateLimits } = parts;
 	const form = pollForm(parts.limits);
 	const creating = rateLimits.http.creating((request) => holdsHostKey(parts, request));
-	const reading = rateLimits.http.reading(bearerHash);
 	const router = Router();
-
-	router.get(["/api/polls/:code", "/api/polls/:code/results", "/api/polls/:code/export"], reading);
-	router.delete("/api/polls/:code", reading);
 
 	router.post("/api/polls", creating, async (request, response) => {
 		if (parts.isDraining()) throw unavailable(ABOUT_TO_STOP);
@@ -65,13 +88,13 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 		response.status(201).json({ ...created, joinUrl } satisfies CreatedPoll);
 	});
 
-	router.get("/api/polls/:code", async (request, response) => {
+	router.get(POLL, async (request, response) => {
 		const poll = await pollOf(request);
 		const summary = await reader.summary(poll, isHost(parts, poll, request));
 		response.json(found(summary));
 	});
 
-	router.get("/api/polls/:code/results", async (request, response) => {
+	router.get(`${POLL}/results`, async (request, response) => {
 		const poll = await pollOf(request);
 		const results = found(await reader.results(poll, isHost(parts, poll, request)));
 		if (results === "hidden") {
@@ -80,7 +103,7 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 		response.json(results);
 	});
 
-	router.get("/api/polls/:code/export", async (request, response) => {
+	router.get(`${POLL}/export`, async (request, response) => {
 		const { format } = parse(exportQuery, request.query);
 		const poll = await pollOf(request);
 		requireHost(parts, poll, request);
@@ -88,7 +111,7 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 		await sendExport(response, poll, format, reader);
 	});
 
-	router.delete("/api/polls/:code", async (request, response) => {
+	router.delete(POLL, async (request, response) => {
 		const poll = await pollOf(request);
 		requireHost(parts, poll, request);
 		await catalog.markDeleted(poll.id, parts.wallClock());
@@ -100,8 +123,11 @@ export function pollRoutes(parts: PollRoutesParts): Router {
 
 	return router;
 
-	function pollOf({ ip, params }: Request<{ code: string }>): Promise<PollRecord> {
-		return findPoll(rateLimits, catalog.findByCode, ip, params.code);
+	async function pollOf(request: Request<{ code: string }>): Promise<PollRecord> {
+		const { ip: address, params } = request;
+		return (
+			pollFoundFor(request) ?? find({ typed: params.code, address, tokenHash: bearerHash(request) })
+		);
 	}
 
 	function noteDone(
@@ -214,13 +240,16 @@ function noteWrongToken({ rateLimits }: Guarded, request: Request): void {
 	if (bearerToken(request) !== undefined) rateLimits.lookups.failed(request.ip);
 }
 
-function bearerHash(request: Request): TokenHash | undefined {
+export function bearerHash(request: IncomingMessage): TokenHash | undefined {
 	const token = bearerToken(request);
 	return token === undefined ? undefined : hashToken(token);
 }
 
+/** Made once: what is thrown for every wrong code needs no stack of its own. */
+const noSuchPoll = new Problem("poll_not_found", "There is no poll with this code.");
+
 /** A poll may be deleted between two look-ups. */
 function found<Value>(value: Value | undefined): Value {
-	if (value === undefined) throw new Problem("poll_not_found", "There is no poll with this code.");
+	if (value === undefined) throw noSuchPoll;
 	return value;
 }

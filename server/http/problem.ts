@@ -1,5 +1,5 @@
 /** Errors of the HTTP API: one shape, no stack trace, no SQL, no path. */
-import type { ErrorRequestHandler, RequestHandler, Response } from "express";
+import type { ErrorRequestHandler, RequestHandler } from "express";
 import { z } from "zod";
 import { type HttpErrorCode, httpStatusOf } from "../../schema/refusals.ts";
 import type { HttpErrorBody } from "../../schema/wire/http.ts";
@@ -62,33 +62,48 @@ export interface ProblemParts {
 	readonly audit: Pick<AuditLog, "record">;
 }
 
-export function problemHandler({
-	onFault,
-	isDatabaseFault,
-	audit,
-}: ProblemParts): ErrorRequestHandler {
-	return (cause: unknown, request, response, next) => {
-		if (response.headersSent) return next(cause);
+/** What goes to the caller. */
+export interface Refusal {
+	readonly status: number;
+	readonly body: HttpErrorBody;
+	readonly retryAfter: string | undefined;
+}
+
+/** What the caller is told of a cause; whoever else is to hear of it does. */
+export type Refuser = (
+	cause: unknown,
+	asker: { readonly requestId: string; readonly address: string | undefined },
+) => Refusal;
+
+export function refuser({ onFault, isDatabaseFault, audit }: ProblemParts): Refuser {
+	return (cause, { requestId, address }) => {
 		const problem = toProblem(cause, isDatabaseFault);
+		const { code, message, details, retryAfterSeconds } = problem;
 		// What is thrown as a problem was meant to be said; anything else is news.
-		const isFault = problem.code === "internal" || problem.code === "unavailable";
+		const isFault = code === "internal" || code === "unavailable";
 		if (isFault && !(cause instanceof Problem || cause instanceof LimitExceeded)) {
-			onFault(cause, requestIdOf(request));
+			onFault(cause, requestId);
 		}
 		if (problem.audit !== undefined) {
-			const { ip: address } = request;
-			const requestId = requestIdOf(request);
 			audit.record({ kind: problem.audit, outcome: "refused", requestId, address });
 		}
-		send(response, problem, requestIdOf(request));
+		return {
+			status: httpStatusOf[code],
+			body: { error: { code, message, requestId, ...(details && { details }) } },
+			retryAfter: retryAfterSeconds?.toString(),
+		};
 	};
 }
 
-function send(response: Response, problem: Problem, requestId: string): void {
-	const { code, message, details, retryAfterSeconds } = problem;
-	const error = { code, message, requestId, ...(details && { details }) };
-	if (retryAfterSeconds !== undefined) response.set("Retry-After", String(retryAfterSeconds));
-	response.status(httpStatusOf[code]).json({ error } satisfies HttpErrorBody);
+export function problemHandler(parts: ProblemParts): ErrorRequestHandler {
+	const refuse = refuser(parts);
+	return (cause: unknown, request, response, next) => {
+		if (response.headersSent) return next(cause);
+		const requestId = requestIdOf(request);
+		const { status, body, retryAfter } = refuse(cause, { requestId, address: request.ip });
+		if (retryAfter !== undefined) response.set("Retry-After", retryAfter);
+		response.status(status).json(body);
+	};
 }
 
 /** Express and its body parser throw errors that carry a 4xx status and a `type`. */
@@ -97,12 +112,11 @@ const thrownByExpress = z.object({
 	type: z.string().optional(),
 });
 
-function toProblem(cause: unknown, isDatabaseFault: (cause: unknown) => boolean): Problem {
-	if (cause instanceof Problem) return cause;
-	if (cause instanceof LimitExceeded) {
-		const { code, message, retryAfterSeconds } = cause;
-		return new Problem(code, message, { retryAfterSeconds });
-	}
+type Told = Pick<Problem, "code" | "message" | "retryAfterSeconds"> &
+	Partial<Pick<Problem, "details" | "audit">>;
+
+function toProblem(cause: unknown, isDatabaseFault: (cause: unknown) => boolean): Told {
+	if (cause instanceof Problem || cause instanceof LimitExceeded) return cause;
 	const thrown = thrownByExpress.safeParse(cause);
 	if (thrown.success) {
 		const { status, type } = thrown.data;

@@ -1,7 +1,8 @@
 /** What is kept of a request: its correlation id, the caller's own when it is well-formed, and since when it is here. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Request, RequestHandler } from "express";
+import type { RequestHandler } from "express";
+import type { PollRecord } from "../catalog/catalog.ts";
 
 const WELL_FORMED = /^[A-Za-z0-9_-]{8,64}$/;
 
@@ -9,8 +10,10 @@ export interface RequestContext {
 	readonly id: string;
 	/** `performance.now()` when somebody first looked at it. */
 	readonly startedAt: number;
-	/** What was already found before Express was handed the request: to be answered with, not to be tried again. */
-	refusal?: { readonly cause: unknown };
+	/** Found by its code before Express was handed the request: it need not be looked up again. */
+	poll?: PollRecord;
+	/** Somebody counts its answer already. */
+	isCounted?: true;
 }
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>();
@@ -34,11 +37,11 @@ export function requestIdOf(request: IncomingMessage): string {
 	return contextOf(request).id;
 }
 
-export function refusalOf(request: IncomingMessage): RequestContext["refusal"] {
-	return contextOf(request).refusal;
+export function pollFoundFor(request: IncomingMessage): PollRecord | undefined {
+	return contextOf(request).poll;
 }
 
 /** The token of `Authorization: Bearer TOKEN`; bounded, because it will be hashed. */
-export function bearerToken(request: Request): string | undefined {
-	return /^Bearer ([^\s]{1,512})$/i.exec(request.get("authorization") ?? "")?.[1];
+export function bearerToken({ headers }: IncomingMessage): string | undefined {
+	return /^Bearer ([^\s]{1,512})$/i.exec(headers.authorization ?? "")?.[1];
 }

@@ -1,6 +1,6 @@
 import { equal, match } from "node:assert/strict";
-import { connect } from "node:net";
 import type { CreatedPoll } from "../../schema/wire/http.ts";
+import { byteExchange, comparable } from "../test/support/byte-exchange.ts";
 import { type ServerUnderTest, startServer } from "../test/support/server-under-test.ts";
 
 const TOKEN = "a-token-of-twenty-two-characters";
@@ -24,6 +24,12 @@ describe("[H15] a seat is answered alike on its own lane and by Express, to the 
 
 	const claim = JSON.stringify({ nickname: "Zoë", participantToken: TOKEN });
 	const host = () => new URL(server.origin).host;
+	const post = (path: string, headers: readonly string[], body: string, pieceBytes?: number) =>
+		byteExchange(server.origin, {
+			...{ method: "POST", path, body },
+			headers: ["x-request-id: the-same-id-for-both", ...headers],
+			...(pieceBytes !== undefined && { pieceBytes }),
+		});
 	const requests: Record<string, () => { body: string; headers?: string[]; status: number }> = {
 		"a seat": () => ({ body: claim, status: 200 }),
 		"a returning person": () => ({
@@ -59,8 +65,7 @@ describe("[H15] a seat is answered alike on its own lane and by Express, to the 
 	for (const [name, request] of Object.entries(requests)) {
 		it(name, async () => {
 			const { body, headers = [JSON_TYPE], status } = request();
-			const ask = (path: string) =>
-				exchange(server.origin, path, ["x-request-id: the-same-id-for-both", ...headers], body);
+			const ask = (path: string) => post(path, headers, body);
 			const lane = await ask(`/api/polls/${poll.code}/seats`);
 			// Express takes a slash at the end, which the lane leaves to it.
 			const express = await ask(`/api/polls/${poll.code}/seats/`);
@@ -70,8 +75,7 @@ describe("[H15] a seat is answered alike on its own lane and by Express, to the 
 	}
 
 	it("an unknown code", async () => {
-		const ask = (path: string) =>
-			exchange(server.origin, path, [JSON_TYPE, "x-request-id: the-same-id-for-both"], claim);
+		const ask = (path: string) => post(path, [JSON_TYPE], claim);
 		const lane = await ask("/api/polls/ZZZZZZ/seats");
 		match(lane, /^HTTP\/1.1 404 /);
 		equal(comparable(lane), comparable(await ask("/api/polls/ZZZZZZ/seats/")));
@@ -79,43 +83,6 @@ describe("[H15] a seat is answered alike on its own lane and by Express, to the 
 
 	it("a body that comes in pieces", async () => {
 		const path = `/api/polls/${poll.code}/seats`;
-		match(await exchange(server.origin, path, [JSON_TYPE], claim, 20), /^HTTP\/1.1 200 /);
+		match(await post(path, [JSON_TYPE], claim, 20), /^HTTP\/1.1 200 /);
 	});
 });
-
-/** Two seats differ in their ids alone. */
-function comparable(answer: string): string {
-	return answer.replace(/^Date: .*$/m, "Date: -").replace(/"sessionId":"[^"]+"/, '"sessionId":"-"');
-}
-
-/** The bytes of the answer to one request on a connection of its own. */
-function exchange(
-	origin: string,
-	path: string,
-	headers: readonly string[],
-	body: string,
-	pieceBytes = Number.POSITIVE_INFINITY,
-): Promise<string> {
-	const { hostname, port, host } = new URL(origin);
-	const bytes = Buffer.from(body);
-	const head = [
-		`POST ${path} HTTP/1.1`,
-		`Host: ${host}`,
-		"Connection: close",
-		...headers,
-		`Content-Length: ${bytes.length}`,
-	];
-	return new Promise((resolve, reject) => {
-		const socket = connect(Number(port), hostname);
-		const pieces: Buffer[] = [];
-		socket.on("data", (piece) => pieces.push(piece));
-		socket.once("error", reject);
-		socket.once("close", () => resolve(Buffer.concat(pieces).toString()));
-		socket.write(`${head.join("\r\n")}\r\n\r\n`);
-		const write = (from: number): void => {
-			socket.write(bytes.subarray(from, from + pieceBytes));
-			if (from + pieceBytes < bytes.length) setTimeout(write, 5, from + pieceBytes);
-		};
-		write(0);
-	});
-}

@@ -11,7 +11,7 @@ import type { RateLimits } from "../limits/rate-limits.ts";
 import type { Overload, Shed } from "../resilience/overload.ts";
 import { ABOUT_TO_STOP, findPoll, shed } from "./polls.ts";
 import { Problem, parse, unavailable } from "./problem.ts";
-import { refusalOf, requestIdOf } from "./request-context.ts";
+import { requestIdOf } from "./request-context.ts";
 
 export interface SeatRoutesParts {
 	readonly catalog: Catalog;
@@ -106,8 +106,6 @@ export function seatGiver(parts: SeatRoutesParts): SeatGiver {
 export function seatRoutes(give: SeatGiver): Router {
 	const router = Router();
 	router.post("/api/polls/:code/seats", async (request, response) => {
-		const refusal = refusalOf(request);
-		if (refusal !== undefined) throw refusal.cause;
 		const { body, ip: address, host } = request;
 		const requestId = requestIdOf(request);
 		response.json(await give({ code: request.params.code, body, address, host, requestId }));

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import express, { type ErrorRequestHandler, type Express, type Request } from "express";
-import type { TokenHash } from "../../schema/ids.ts";
+import type { PollCode, TokenHash } from "../../schema/ids.ts";
 import { defaultLimits } from "../../schema/limits.ts";
 import { virtualTimers } from "../test/support/virtual-timers.ts";
 import { LimitExceeded } from "./limit-exceeded.ts";
@@ -39,8 +39,10 @@ describe("limits of the HTTP API", () => {
 			limits.http.creating((request) => bearer(request) === "the host key"),
 			(_request, response) => void response.status(201).end(),
 		);
-		http.get("/api/polls/:code", limits.http.reading(bearer), (request, response) => {
+		http.get("/api/polls/:code", async (request, response) => {
 			const token = bearer(request);
+			const code = request.params.code as PollCode;
+			await limits.http.reading({ code, address: request.ip, tokenHash: token });
 			if (token === "right") limits.http.hostSeen(token);
 			response.status(token === undefined || token === "right" ? 200 : 401).end();
 		});
@@ -102,8 +104,7 @@ describe("limits of the HTTP API", () => {
 		const { read, met } = await setUp();
 		deepEqual(await read(6_001, "192.0.2.1"), { 200: 6_000, 429: 1 });
 		deepEqual(met, [["reading", "192.0.2.1"]]);
-		// The code's case makes no difference, a wrong token no other account.
-		deepEqual(await read(1, "192.0.2.1", "/api/polls/abc234"), { 429: 1 });
+		// A wrong token is no other account.
 		deepEqual(await read(1, "192.0.2.1", "/api/polls/ABC234", "wrong"), { 429: 1 });
 		deepEqual(await read(1, "192.0.2.1", "/api/polls/XYZ234"), { 200: 1 });
 		deepEqual(await read(1, "192.0.2.2", "/api/polls/ABC234", "right"), { 200: 1 });

@@ -190,6 +190,41 @@ describe("[R3] look-ups that have to wait", () => {
 	});
 });
 
+describe("[R3] who waited together for a code", () => {
+	/** Hundred requests for one code at an address that has spent its misses, and how often it was asked for. */
+	async function waitTogether(outcome: (asked: number) => Promise<PollCode | undefined>) {
+		const { soon, parts, onLimited } = setUp();
+		const gate = lookupGate({ ...parts, countShared: async () => undefined, onLimited });
+		for (let n = 0; n < 100; n += 1) gate.failed(HALL);
+		let asked = 0;
+		const look = () => {
+			asked += 1;
+			return outcome(asked);
+		};
+		const looks = Array.from({ length: 100 }, () => gate.find(HALL, POLL, look));
+		const settled = await soon(Promise.allSettled(looks));
+		return { settled, asked: () => asked, again: () => soon(gate.find(HALL, POLL, look)) };
+	}
+
+	it("is told together that there is none, and asks anew the next time", async () => {
+		const { settled, asked, again } = await waitTogether(async (n) => (n === 1 ? undefined : POLL));
+		for (const look of settled) deepEqual(look, { status: "fulfilled", value: undefined });
+		equal(asked(), 1);
+		equal(await again(), POLL);
+		equal(asked(), 2);
+	});
+
+	it("asks alone where there is one, or where the first could not be told", async () => {
+		const { settled } = await waitTogether(async (n) => {
+			if (n === 1) throw new Error("away");
+			return POLL;
+		});
+		const [first, ...others] = settled;
+		equal(first?.status, "rejected");
+		for (const look of others) deepEqual(look, { status: "fulfilled", value: POLL });
+	});
+});
+
 describe("[R4] misses over all addresses", () => {
 	it("raise an alarm above fifty a second, once a second, and not below", async () => {
 		const { timers, met, look, guess } = setUp();

@@ -18,7 +18,7 @@ import {
 	SHARED_MISSES_PER_ADDRESS,
 	SHARED_SPENT_MS_MAX,
 } from "./numbers.ts";
-import { SlowLookups } from "./slow-lookups.ts";
+import { SlowLookups, type Turn } from "./slow-lookups.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export interface LookupGate {
@@ -66,8 +66,9 @@ export function lookupGate(parts: LookupGateParts): LookupGate {
 			const visitor = visitorFrom(address);
 			if (familiar.get(pair(visitor.key, code))) return look();
 			if (!mayLookNow(visitor, code)) {
-				await slowly(visitor, code, address);
-				const found = await look();
+				const turn = await slowly(visitor, code, address);
+				const isMiss = turn.isMiss !== undefined && (await turn.isMiss);
+				const found = isMiss ? undefined : await asked(turn, look());
 				if (found === undefined) countMiss(visitor);
 				return found;
 			}
@@ -112,9 +113,18 @@ export function lookupGate(parts: LookupGateParts): LookupGate {
 		if (isHit) visitor.misses.giveBack();
 	}
 
+	/** The first of a turn tells the others whether there was anything. */
+	function asked<Found>(turn: Turn, looking: Promise<Found | undefined>) {
+		turn.isMiss ??= looking.then(
+			(found) => found === undefined,
+			() => false,
+		);
+		return looking;
+	}
+
 	async function slowly(visitor: Visitor, code: PollCode, address: string | undefined) {
 		try {
-			await visitor.slow.turn(code);
+			return await visitor.slow.turn(code);
 		} catch (refusal) {
 			if (refusal instanceof LimitExceeded) onLimited(refusal.kind, address);
 			throw refusal;

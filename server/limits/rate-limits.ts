@@ -68,7 +68,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
 const noRateLimits: RateLimits = {
 	http: {
 		creating: () => (_request, _response, next) => next(),
-		reading: () => (_request, _response, next) => next(),
+		reading: async () => {},
 		hostSeen() {},
 	},
 	lookups: { find: (_address, _code, look) => look(), seated() {}, failed() {} },

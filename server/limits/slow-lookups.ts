@@ -16,13 +16,19 @@ import {
 	SLOW_WAITERS_MAX,
 } from "./numbers.ts";
 
+/** Shared by those who waited for a code together. */
+export interface Turn {
+	/** Whether the first of them found nothing: then the others need not ask, for all had come before it did. */
+	isMiss?: Promise<boolean>;
+}
+
 export class SlowLookups {
 	readonly #timers: Timers;
 	readonly #random: () => number;
 	/** Also of codes that were sent away: the next who asks for one has it ahead of those asked for once. */
 	readonly #asked = new LRUCache<PollCode, number>({ max: ASKED_CODES_REMEMBERED });
-	readonly #queued = new Map<PollCode, Deferred<void>>();
-	readonly #running = new Map<PollCode, Deferred<void>>();
+	readonly #queued = new Map<PollCode, Deferred<Turn>>();
+	readonly #running = new Map<PollCode, Deferred<Turn>>();
 	#waiters = 0;
 
 	/** @param random 0 to 1. */
@@ -32,21 +38,21 @@ export class SlowLookups {
 	}
 
 	/** Resolves when the code may be looked up; rejects with `LimitExceeded`. */
-	async turn(code: PollCode): Promise<void> {
+	async turn(code: PollCode): Promise<Turn> {
 		if (this.#waiters >= SLOW_WAITERS_MAX) throw this.#refusal();
 		this.#asked.set(code, this.#timesAsked(code) + 1);
 		this.#waiters += 1;
 		try {
-			await this.#wait(code).promise;
+			return await this.#wait(code).promise;
 		} finally {
 			this.#waiters -= 1;
 		}
 	}
 
-	#wait(code: PollCode): Deferred<void> {
+	#wait(code: PollCode): Deferred<Turn> {
 		const known = this.#running.get(code) ?? this.#queued.get(code);
 		if (known !== undefined) return known;
-		const wait = new Deferred<void>();
+		const wait = new Deferred<Turn>();
 		this.#queued.set(code, wait);
 		this.#next();
 		if (this.#queued.size > SLOW_LOOKUPS_QUEUED) this.#sendAway(this.#leastAsked());
@@ -62,7 +68,7 @@ export class SlowLookups {
 		const { least, most } = SLOW_LOOKUP_MS;
 		this.#timers.after(least + this.#random() * (most - least), () => {
 			this.#running.delete(code);
-			wait.resolve();
+			wait.resolve({});
 			this.#next();
 		});
 	}

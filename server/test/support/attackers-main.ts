@@ -2,7 +2,7 @@
  * A flooder and a code guesser at one address, as a process of their own: what they spend is not the
  * hall's. Started by `startAttackers`; every message is an `Attack`, answered by an `AttackReport`.
  */
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { unusedCode } from "./attack-small-forms.ts";
 import { Visitor } from "./attack-visitor.ts";
@@ -11,7 +11,7 @@ import { requestFrame } from "./raw-seat.ts";
 
 const [origin = "", code = "", address = ""] = process.argv.slice(2);
 /** Less than anybody else: on a small machine the attackers would otherwise take the hall's turns. */
-const NICENESS = 10;
+const NICENESS = Math.min(getPriority() + 10, constants.priority.PRIORITY_LOW);
 const FRAMES_AT_ONCE = 50;
 const HELLO = requestFrame(1, "hello");
 const CUT_OFF_WITHIN_MS = 10_000;

@@ -70,7 +70,7 @@ const TABLE: Readonly<Record<string, Row | string>> = {
 		attack: attacks.tokenInAddress,
 		off: {
 			"server/http/request-context": `export const bearerToken = (request) =>
-				original.bearerToken(request) ?? request.query.token;`,
+				original.bearerToken(request) ?? request.query?.token;`,
 		},
 	},
 	T10: { attack: attacks.floodOfRequests, isSlow: true, off: "limits" },
