@@ -20,7 +20,7 @@ function entriesOf(...events: readonly PollEvent[]): JournalEntry[] {
 function onStage(entries = entriesOf(created(), joined(1), joined(2), opened(1))) {
 	const timers = virtualTimers();
 	const journal = scriptedJournal();
-	const commits = groupCommit(journal, timers, { lingerMs: 1, pollRowsMax: 2 });
+	const commits = groupCommit(journal, timers, { pollRowsMax: 2 });
 	const log: string[] = [];
 	const actor = new PollActor({
 		pollId,

@@ -4,8 +4,6 @@ import { classifyFault } from "../storage/pg-errors.ts";
 import type { Fault } from "./journal.ts";
 
 export interface GroupCommitOptions {
-	/** How long the first row after quiet waits for company; 0 = until the next turn of the timers. */
-	readonly lingerMs: number;
 	readonly batchRowsMax: number;
 	readonly batchBytesMax: number;
 	readonly pollRowsMax: number;
@@ -23,7 +21,6 @@ export interface GroupCommitOptions {
 }
 
 export const groupCommitDefaults: GroupCommitOptions = {
-	lingerMs: 2,
 	// Past 500 rows a statement gains little and the polls beside it wait longer.
 	batchRowsMax: 500,
 	batchBytesMax: 256 * 1024,

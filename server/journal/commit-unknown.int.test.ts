@@ -35,7 +35,7 @@ describe("commit unknown on PostgreSQL", function () {
 		proxied = await openDatabase({ databaseUrl: url.href, dataDir: "unused" }, silent);
 		journal = pgJournal(proxied);
 		// Hardly any wait, so that many a resend runs beside its own original.
-		const impatient = { lingerMs: 0, retryMinMs: 1, retryMaxMs: 20 };
+		const impatient = { retryMinMs: 1, retryMaxMs: 20 };
 		commit = groupCommit(journal, realTimers, impatient, (event: GroupCommitEvent) => {
 			if (event.kind === "batch-unknown") lostAnswers += 1;
 		});

@@ -64,7 +64,7 @@ export class FlushQueue {
 		return this.#waitingBytes + this.#flyingBytes;
 	}
 
-	/** A batch at its bound waits, so lingering for more company gains nothing. */
+	/** A batch at its bound waits, so gathering more gains nothing. */
 	get hasFullBatch(): boolean {
 		const { batchRowsMax, batchBytesMax } = this.#bounds;
 		return this.#waitingRows >= batchRowsMax || this.#waitingBytes >= batchBytesMax;

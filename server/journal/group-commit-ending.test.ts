@@ -3,7 +3,6 @@ import {
 	type Actor,
 	actor,
 	append,
-	LINGER,
 	seqs,
 	settle,
 	setup,
@@ -66,7 +65,7 @@ describe("group commit, ending and telling", () => {
 			await settle(test);
 			append(bad, 2);
 			append(good, 2);
-			await timers.advance(LINGER);
+			await settle(test);
 			journal.last.answer();
 			await settle(test);
 			assert.deepEqual(
@@ -88,7 +87,7 @@ describe("group commit, ending and telling", () => {
 			const test = setup();
 			const [a, b] = [actor(test), actor(test)];
 			append(a, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			append(a, 2);
 			append(b, 1);
 			a.writer.close();
@@ -111,7 +110,7 @@ describe("group commit, ending and telling", () => {
 			const second = actor(test);
 			append(first, 1);
 			append(second, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.journal.last.answer();
 			await settle(test);
 			assert.deepEqual([first.heard, second.heard], [[1], []]);
@@ -132,7 +131,7 @@ describe("group commit, ending and telling", () => {
 			const test = setup();
 			const one = actor(test);
 			append(one, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			append(one, 2);
 			test.journal.last.fail();
 			await settle(test);
@@ -151,7 +150,7 @@ describe("group commit, ending and telling", () => {
 			const test = setup();
 			const one = actor(test);
 			append(one, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.commit.stop();
 			test.journal.last.answer();
 			await settle(test);
@@ -162,7 +161,7 @@ describe("group commit, ending and telling", () => {
 			const test = setup();
 			const one = actor(test);
 			append(one, 5, 3);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			assert.deepEqual(one.heard, []);
 			test.journal.last.answer();
 			await settle(test);
@@ -182,11 +181,13 @@ describe("group commit, ending and telling", () => {
 			const test = setup();
 			const one = actor(test);
 			append(one, 1, 3);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.journal.last.fail("55P03");
 			await test.timers.advance(75);
 			test.journal.last.fail();
-			await test.timers.advance(125 + 30);
+			await test.timers.advance(125);
+			append(one, 4);
+			await test.timers.advance(30);
 			test.journal.last.answer();
 			await settle(test);
 			const told = test.events.map((event) => ({
@@ -197,11 +198,12 @@ describe("group commit, ending and telling", () => {
 			}));
 			const nothing = { cause: undefined, bytes: undefined, batch: undefined };
 			assert.deepEqual(told, [
-				{ kind: "queue-depth", rows: 3, oldestMs: 2, ...nothing },
+				{ kind: "queue-depth", rows: 3, oldestMs: 0, ...nothing },
 				{ kind: "batch-retried", rows: 3, attempt: 0, waitMs: 75, ...nothing },
 				{ kind: "batch-unknown", rows: 3, attempt: 1, waitMs: 125, ...nothing },
 				{ kind: "batch-committed", rows: 3, polls: 1, ms: 30, ...nothing },
 				{ kind: "votes-committed", votes: 3, ...nothing },
+				{ kind: "queue-depth", rows: 1, oldestMs: 30, ...nothing },
 			]);
 		});
 	});

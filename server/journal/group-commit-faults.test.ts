@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { actor, append, LINGER, seqs, settle, setup } from "../test/support/group-commit-setup.ts";
+import { actor, append, seqs, settle, setup } from "../test/support/group-commit-setup.ts";
 
 describe("group commit under faults", () => {
 	describe("faults", () => {
@@ -7,7 +7,7 @@ describe("group commit under faults", () => {
 			const test = setup({ retryMinMs: 50, retryMaxMs: 1_000, random: () => 0.5 });
 			const one = actor(test);
 			append(one, 1, 2);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			append(one, 3);
 			for (const waitMs of [75, 125, 225, 425, 525, 525]) {
 				test.journal.last.fail("40P01");
@@ -30,7 +30,7 @@ describe("group commit under faults", () => {
 			const [a, b] = [actor(test), actor(test)];
 			append(a, 1, 2);
 			append(b, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			const [first] = test.journal.calls;
 			append(a, 3);
 			for (let lost = 0; lost < 5; lost++) {
@@ -48,7 +48,7 @@ describe("group commit under faults", () => {
 			const test = setup();
 			const actors = Array.from({ length: 8 }, () => actor(test));
 			for (const one of actors) append(one, 1, 3);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			const [, , , , , bad] = actors;
 			assert.ok(bad);
 			append(bad, 4);
@@ -71,7 +71,7 @@ describe("group commit under faults", () => {
 			const test = setup();
 			const one = actor(test);
 			append(one, 1, 2);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.journal.last.fail();
 			await test.timers.advance(1_000);
 			test.journal.last.fail("23505");
@@ -87,7 +87,7 @@ describe("group commit under faults", () => {
 			const [a, b] = [actor(test), actor(test)];
 			append(a, 1);
 			append(b, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.journal.last.fail("22021");
 			await settle(test);
 			const half = test.journal.last.rows;
@@ -105,7 +105,7 @@ describe("group commit under faults", () => {
 			const [a, b] = [actor(test), actor(test)];
 			append(a, 1);
 			append(b, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.journal.last.fail("22021");
 			await settle(test);
 			test.journal.last.answer();
@@ -118,7 +118,7 @@ describe("group commit under faults", () => {
 			const [a, b] = [actor(test), actor(test)];
 			append(a, 1, 2);
 			append(b, 1, 2);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			append(a, 3);
 			append(b, 3);
 			test.journal.last.answer(a.poll);
@@ -144,7 +144,7 @@ describe("group commit under faults", () => {
 			const test = setup();
 			const old = actor(test, { epoch: 1 });
 			append(old, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			append(old, 2);
 			const young = actor(test, { poll: old.poll, epoch: 2 });
 			assert.deepEqual(old.heard, [], "not told from within the call");
@@ -169,7 +169,7 @@ describe("group commit under faults", () => {
 			append(young, 1);
 			const old = actor(test, { poll: young.poll, epoch: 1 });
 			append(old, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.journal.last.answer();
 			await settle(test);
 			assert.deepEqual([old.heard, young.heard], [["fenced"], [1]]);
@@ -230,7 +230,7 @@ describe("group commit under faults", () => {
 			const unsubscribe = test.commit.onStorage((state) => states.push(state));
 			const one = actor(test);
 			append(one, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			test.journal.last.fail();
 			await settle(test);
 			assert.deepEqual(states, ["delayed"]);
@@ -249,7 +249,7 @@ describe("group commit under faults", () => {
 			const test = setup();
 			const one = actor(test);
 			append(one, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			for (let refusals = 0; refusals < 2; refusals++) {
 				test.journal.last.fail("22021");
 				await settle(test);

@@ -3,7 +3,6 @@ import {
 	type Actor,
 	actor,
 	append,
-	LINGER,
 	seqs,
 	settle,
 	setup,
@@ -16,7 +15,7 @@ describe("group commit", () => {
 			const test = setup();
 			const [a, b] = [actor(test), actor(test)];
 			append(a, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			append(a, 2);
 			append(b, 1);
 			await test.timers.advance(60_000);
@@ -33,37 +32,30 @@ describe("group commit", () => {
 			);
 		});
 
-		it("[G7] the first row after quiet lingers for company", async () => {
+		it("[G7] the first flush after quiet carries what one turn of the event loop brought", async () => {
 			const test = setup();
 			const one = actor(test);
-			append(one, 1);
-			await test.timers.advance(LINGER - 0.5);
-			append(one, 2);
+			append(one, 1, 2);
 			assert.equal(test.journal.calls.length, 0);
-			await test.timers.advance(0.5);
+			await settle(test);
 			assert.deepEqual(seqs(test.journal.last), [1, 2]);
 			test.journal.last.answer();
 			await settle(test);
 			append(one, 3);
-			assert.equal(test.journal.calls.length, 1, "quiet again, so the next row lingers again");
-			await test.timers.advance(LINGER);
-			assert.deepEqual(seqs(test.journal.last), [3]);
-		});
-
-		it("[G7] without linger a flush still carries what one turn brought", async () => {
-			const test = setup({ lingerMs: 0 });
-			const one = actor(test);
-			append(one, 1, 3);
-			assert.equal(test.journal.calls.length, 0);
+			assert.equal(
+				test.journal.calls.length,
+				1,
+				"quiet again, so the next turn is waited for again",
+			);
 			await settle(test);
-			assert.deepEqual(seqs(test.journal.last), [1, 2, 3]);
+			assert.deepEqual(seqs(test.journal.last), [3]);
 		});
 
 		it("[G1] a row appended by a sink's callback goes to the next flush, at once", async () => {
 			const test = setup();
 			const one: Actor = actor(test, { committed: (seq) => seq < 3 && append(one, seq + 1) });
 			append(one, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			for (const seq of [1, 2, 3]) {
 				assert.deepEqual(seqs(test.journal.last), [seq]);
 				test.journal.last.answer();
@@ -77,7 +69,7 @@ describe("group commit", () => {
 			const sent: number[] = [];
 			const one: Actor = actor(test, { committed: () => sent.push(test.journal.calls.length) });
 			append(one, 1);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			append(one, 2);
 			test.journal.last.answer();
 			await settle(test);
@@ -88,7 +80,7 @@ describe("group commit", () => {
 			assert.deepEqual(one.heard, [1, 2]);
 		});
 
-		it("[G2] a batch has at most `batchRowsMax` rows, oldest first, and a full one does not linger", async () => {
+		it("[G2] a batch has at most `batchRowsMax` rows, oldest first, and a full one goes at once", async () => {
 			const test = setup({ batchRowsMax: 10 });
 			const one = actor(test);
 			append(one, 1, 25);
@@ -160,7 +152,7 @@ describe("group commit", () => {
 			assert.equal(full.writer.hasRoom, true);
 			append(full, 3);
 			assert.deepEqual([full.writer.hasRoom, other.writer.hasRoom], [false, true]);
-			await test.timers.advance(LINGER);
+			await settle(test);
 			assert.equal(full.writer.hasRoom, false, "rows in flight still count");
 			test.journal.last.answer();
 			await settle(test);

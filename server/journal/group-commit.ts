@@ -2,8 +2,9 @@
  * Group commit: what arrives during a commit is the next commit. One flush is in flight per
  * process; it carries the rows of every poll of the process in one statement.
  *
- * States: idle (nothing waits) -> lingering (the first row waits for company) -> flushing
- * (batch after batch until nothing waits) -> idle; stopped from any of them, for good.
+ * States: idle (nothing waits) -> gathering (the first row waits for what else this turn of the
+ * event loop brings) -> flushing (batch after batch until nothing waits) -> idle; stopped from any
+ * of them, for good. Waiting any longer gains nothing: under load the commit under way is the wait.
  * It never drops a row on its own account: a row is committed, fenced, poisoned, or forgotten
  * because its writer was closed or the whole was stopped.
  */
@@ -91,8 +92,8 @@ export function groupCommit(
 	};
 	const sender = batchSender(journal, timers, options, answers);
 	const drains = drainsOn(timers);
-	let phase: "idle" | "lingering" | "flushing" | "stopped" = "idle";
-	let cancelLinger = (): void => {};
+	let phase: "idle" | "gathering" | "flushing" | "stopped" = "idle";
+	let cancelGathering = (): void => {};
 	/** As it was taken from the queue, not the halves it may be sent in. */
 	let flying: Batch | undefined;
 	/** Tells the sinks of the last batch that was answered. */
@@ -105,18 +106,18 @@ export function groupCommit(
 			`entry ${entry.seq} came after ${lane.lastSeq}: an actor appends in seq order, without gaps`,
 		);
 		queue.push(lane, entry, timers.now());
-		if (phase === "idle") linger();
-		if (phase === "lingering" && queue.hasFullBatch) void flush();
+		if (phase === "idle") gather();
+		if (phase === "gathering" && queue.hasFullBatch) void flush();
 	}
 
-	function linger(): void {
-		phase = "lingering";
-		cancelLinger = timers.after(options.lingerMs, () => void flush());
+	function gather(): void {
+		phase = "gathering";
+		cancelGathering = timers.after(0, () => void flush());
 		watch.update();
 	}
 
 	async function flush(): Promise<void> {
-		cancelLinger();
+		cancelGathering();
 		phase = "flushing";
 		for (let batch = next(); batch !== undefined; batch = next()) {
 			flying = batch;
@@ -207,7 +208,7 @@ export function groupCommit(
 		stop() {
 			phase = "stopped";
 			speak();
-			cancelLinger();
+			cancelGathering();
 			sender.stop();
 			watch.stop();
 			drains.end(false);

@@ -55,9 +55,10 @@ export class PatchPacer {
 
 	#schedule(isCalm: boolean): void {
 		this.#scheduled?.cancel();
-		const now = this.#timers.now();
 		const audience = this.#audience();
 		const turnAt = this.#scheduled?.turnAt ?? this.#allowance.takeTurn(audience);
+		// After the turn was taken: what is due at once must not be a fraction of a millisecond away.
+		const now = this.#timers.now();
 		const dueAt = this.#lastSentAt + patchIntervalMs(audience);
 		const at = Math.max(dueAt, turnAt, isCalm ? now + CALM_MS : now);
 		// Never in the same turn, not even when due: receipts leave before the picture is sent round.

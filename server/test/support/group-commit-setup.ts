@@ -26,9 +26,6 @@ export interface Actor {
 	readonly heard: (number | string)[];
 }
 
-/** The default linger, in ms. */
-export const LINGER = 2;
-
 /** A group commit on virtual time, whose journal answers when told to. */
 export function setup(options: Partial<GroupCommitOptions> = {}): Setup {
 	const journal = scriptedJournal();
