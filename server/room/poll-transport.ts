@@ -6,6 +6,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "@colyseus/ws-transport";
 import type { WebSocket } from "ws";
+import { OnePieceSocket } from "./one-piece-socket.ts";
 
 /** The status to refuse an upgrade with; `undefined` lets it pass. */
 export type UpgradeRefusal = (request: IncomingMessage) => 400 | 403 | undefined;
@@ -14,7 +15,7 @@ export class PollTransport extends WebSocketTransport {
 	readonly #refusal: UpgradeRefusal;
 
 	constructor(options: TransportOptions, refusal: UpgradeRefusal) {
-		super(options);
+		super({ ...options, WebSocket: OnePieceSocket });
 		this.#refusal = refusal;
 	}
 
