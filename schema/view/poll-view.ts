@@ -1,4 +1,7 @@
-/** The synchronised state of a room: O(questions × options), never O(participants). */
+/**
+ * The synchronised state of a room: O(questions × options), never O(participants). What counts is a
+ * `number`, which takes one byte as long as it is small, where `uint32` always takes four.
+ */
 import { type SchemaType, schema, t } from "@colyseus/schema";
 import type { PollStatus, QuestionKind, QuestionStatus, StorageStatus } from "../poll-words.ts";
 
@@ -14,10 +17,10 @@ export const QuestionView = schema(
 		maxChoices: t.uint8(),
 		status: t.string<QuestionStatus>().default("waiting"),
 		/** How many participants have voted. */
-		ballots: t.uint32().default(0),
+		ballots: t.number().default(0),
 		/** One number an option; empty while hidden. */
-		counts: t.array("uint32"),
-		hostCounts: t.array("uint32").view(HOST_TAG),
+		counts: t.array("number"),
+		hostCounts: t.array("number").view(HOST_TAG),
 	},
 	"QuestionView",
 );
@@ -27,16 +30,16 @@ export const PollView = schema(
 	{
 		/** With `seq`, the place in the poll's journal that this state shows. */
 		epoch: t.uint32().default(0),
-		seq: t.uint32().default(0),
+		seq: t.number().default(0),
 		code: t.string().default(""),
 		title: t.string().default(""),
 		status: t.string<PollStatus>().default("waiting"),
 		currentQuestionId: t.string().default(""),
-		capacity: t.uint32().default(0),
+		capacity: t.number().default(0),
 		/** Distinct people who have joined and were not removed. */
-		participants: t.uint32().default(0),
+		participants: t.number().default(0),
 		/** Distinct participants connected now. */
-		online: t.uint32().default(0),
+		online: t.number().default(0),
 		hostOnline: t.boolean().default(false),
 		storage: t.string<StorageStatus>().default("ok"),
 		questions: t.array(QuestionView),

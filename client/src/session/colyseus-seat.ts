@@ -8,7 +8,7 @@
  */
 import { ColyseusSDK, type Room, type SeatReservation } from "@colyseus/sdk";
 import { closeCodes, type Refusal, retryableRefusal } from "../../../schema/refusals.ts";
-import { PollView } from "../../../schema/view/poll-view.ts";
+import type { PollView } from "../../../schema/view/poll-view.ts";
 import type { RosterMessage } from "../../../schema/wire/client-messages.ts";
 import type { HttpApi } from "./http-api.ts";
 import { HttpError } from "./http-call.ts";
@@ -74,7 +74,8 @@ function enter(
 		signal.addEventListener("abort", abandon, { once: true });
 		if (signal.aborted) return reject(signal.reason);
 		client
-			.consumeSeatReservation(reservation, PollView)
+			// Without the class of the state: its fields are as that server says, which may be of another release.
+			.consumeSeatReservation<PollView>(reservation)
 			.then((room) => resolve(connectionIn(room as PollRoom, end, gone)))
 			.catch((error) => {
 				end();
