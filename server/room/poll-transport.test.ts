@@ -1,7 +1,8 @@
-import { equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { WebSocket } from "ws";
 import { PollTransport } from "./poll-transport.ts";
 
 const UPGRADE = "Host: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
@@ -28,5 +29,74 @@ describe("[S9] an upgrade that is refused", () => {
 			for (const socket of accepted) socket.destroy();
 			server.close();
 		}
+	});
+});
+
+/** Without a room to enter: core would close whoever comes. */
+class TransportWithoutRooms extends PollTransport {
+	protected override async onConnection(
+		...[socket]: Parameters<PollTransport["onConnection"]>
+	): Promise<void> {
+		socket.pingCount = 0;
+		socket.on("pong", () => {
+			socket.pingCount = 0;
+		});
+	}
+}
+
+describe("[S15] pings", () => {
+	const EVERY_MS = 1_000;
+	const PEOPLE = 40;
+	const AT_ONCE_MAX = PEOPLE / 10;
+	const GONE_WITHIN_MS = 20_000;
+	const server = createServer();
+	const people: WebSocket[] = [];
+	let transport: PollTransport;
+
+	before(async () => {
+		const options = { noServer: true, pingInterval: EVERY_MS, pingMaxRetries: 3 };
+		transport = new TransportWithoutRooms(options, () => undefined).attachToServer(server);
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	});
+	after(() => {
+		for (const person of people) person.terminate();
+		transport.shutdown();
+		server.close();
+	});
+
+	it("are spread over their interval; who does not answer several is closed, and nobody else", async () => {
+		const { port } = server.address() as AddressInfo;
+		/** How many were pinged in each turn of the event loop. */
+		const pinged: number[] = [];
+		let inThisTurn = 0;
+		transport.onSocket((socket) => {
+			const { ping } = socket;
+			socket.ping = () => {
+				if (inThisTurn === 0) {
+					setImmediate(() => {
+						pinged.push(inThisTurn);
+						inThisTurn = 0;
+					});
+				}
+				inThisTurn += 1;
+				ping.call(socket);
+			};
+		});
+		for (let index = 0; index < PEOPLE; index += 1) {
+			const options = { autoPong: index > 0 };
+			const person = new WebSocket(`ws://127.0.0.1:${port}/room?sessionId=${index}`, options);
+			people.push(person);
+			await once(person, "open");
+		}
+		const [silent] = people;
+		const signal = AbortSignal.timeout(GONE_WITHIN_MS);
+		if (silent !== undefined) await once(silent, "close", { signal });
+		deepEqual(
+			people.map(({ readyState }) => readyState === WebSocket.OPEN),
+			people.map((person) => person !== silent),
+		);
+		ok(pinged.length > 0 && Math.max(...pinged) <= AT_ONCE_MAX, `${pinged}`);
+		const total = pinged.reduce((sum, count) => sum + count, 0);
+		ok(total >= PEOPLE * 2, `${total} pings in all`);
 	});
 });

@@ -11,6 +11,14 @@ import { OnePieceSocket } from "./one-piece-socket.ts";
 /** The status to refuse an upgrade with; `undefined` lets it pass. */
 export type UpgradeRefusal = (request: IncomingMessage) => 400 | 403 | undefined;
 
+/** A sweep over all sockets in one go would hold everything up, and their answers would come in one go. */
+const PING_SLICE_MS = 100;
+
+interface PingedSocket extends WebSocket {
+	/** Pings without an answer; core's own. */
+	pingCount: number;
+}
+
 export class PollTransport extends WebSocketTransport {
 	readonly #refusal: UpgradeRefusal;
 
@@ -25,6 +33,35 @@ export class PollTransport extends WebSocketTransport {
 
 	onSocket(listener: (socket: WebSocket) => void): void {
 		this.wss.on("connection", listener);
+	}
+
+	/** Each socket has its turn once every `everyMs`; one that owes `silentMax` answers by then is closed. */
+	protected override autoTerminateUnresponsiveClients(everyMs: number, silentMax: number): void {
+		const slices = Math.ceil(everyMs / PING_SLICE_MS);
+		let slice = 0;
+		let waiting = this.#pingedSockets();
+		let atOnce = 0;
+		this.pingInterval = setInterval(() => {
+			if (slice === 0) {
+				waiting = this.#pingedSockets();
+				atOnce = Math.ceil(this.wss.clients.size / slices);
+			}
+			slice = (slice + 1) % slices;
+			for (let left = atOnce; left > 0; left -= 1) {
+				const { value: socket } = waiting.next();
+				if (socket === undefined) return;
+				if (socket.pingCount >= silentMax) {
+					socket.terminate();
+				} else {
+					socket.pingCount += 1;
+					socket.ping();
+				}
+			}
+		}, PING_SLICE_MS);
+	}
+
+	#pingedSockets(): Iterator<PingedSocket, undefined> {
+		return (this.wss.clients as Set<PingedSocket>).values();
 	}
 
 	protected override listenForUpgrade(server: Server): void {
