@@ -6,7 +6,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "@colyseus/ws-transport";
 import type { WebSocket } from "ws";
-import { OnePieceSocket } from "./one-piece-socket.ts";
+import { RoomSocket } from "./room-socket.ts";
 
 /** The status to refuse an upgrade with; `undefined` lets it pass. */
 export type UpgradeRefusal = (request: IncomingMessage) => 400 | 403 | undefined;
@@ -14,16 +14,11 @@ export type UpgradeRefusal = (request: IncomingMessage) => 400 | 403 | undefined
 /** A sweep over all sockets in one go would hold everything up, and their answers would come in one go. */
 const PING_SLICE_MS = 100;
 
-interface PingedSocket extends WebSocket {
-	/** Pings without an answer; core's own. */
-	pingCount: number;
-}
-
 export class PollTransport extends WebSocketTransport {
 	readonly #refusal: UpgradeRefusal;
 
 	constructor(options: TransportOptions, refusal: UpgradeRefusal) {
-		super({ ...options, WebSocket: OnePieceSocket });
+		super({ ...options, WebSocket: RoomSocket });
 		this.#refusal = refusal;
 	}
 
@@ -35,22 +30,27 @@ export class PollTransport extends WebSocketTransport {
 		this.wss.on("connection", listener);
 	}
 
-	/** Each socket has its turn once every `everyMs`; one that owes `silentMax` answers by then is closed. */
+	/**
+	 * Each socket has its turn once every `everyMs`: one that owes `silentMax` answers is closed, one
+	 * that has spoken meanwhile is not asked.
+	 */
 	protected override autoTerminateUnresponsiveClients(everyMs: number, silentMax: number): void {
 		const slices = Math.ceil(everyMs / PING_SLICE_MS);
 		let slice = 0;
-		let waiting = this.#pingedSockets();
+		let waiting = this.#roomSockets();
 		let atOnce = 0;
 		this.pingInterval = setInterval(() => {
 			if (slice === 0) {
-				waiting = this.#pingedSockets();
+				waiting = this.#roomSockets();
 				atOnce = Math.ceil(this.wss.clients.size / slices);
 			}
 			slice = (slice + 1) % slices;
 			for (let left = atOnce; left > 0; left -= 1) {
 				const { value: socket } = waiting.next();
 				if (socket === undefined) return;
-				if (socket.pingCount >= silentMax) {
+				if (socket.hasSpoken()) {
+					socket.pingCount = 0;
+				} else if (socket.pingCount >= silentMax) {
 					socket.terminate();
 				} else {
 					socket.pingCount += 1;
@@ -60,8 +60,8 @@ export class PollTransport extends WebSocketTransport {
 		}, PING_SLICE_MS);
 	}
 
-	#pingedSockets(): Iterator<PingedSocket, undefined> {
-		return (this.wss.clients as Set<PingedSocket>).values();
+	#roomSockets(): Iterator<RoomSocket, undefined> {
+		return (this.wss.clients as Set<RoomSocket>).values();
 	}
 
 	protected override listenForUpgrade(server: Server): void {

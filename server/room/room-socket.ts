@@ -1,7 +1,7 @@
 /**
- * A socket that writes every message of the server in one piece. `ws` writes a frame's head and its
- * bytes as two, gathered by the stream, which is a tenth of what a receipt costs; and it makes a
- * head anew for everybody who is sent the same picture.
+ * A client's socket. It writes every message of the server in one piece: `ws` writes a frame's head
+ * and its bytes as two, gathered by the stream, at a tenth of what a receipt costs, and makes a head
+ * anew for everybody who is sent the same picture.
  */
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
@@ -16,18 +16,36 @@ type Data = Parameters<WebSocket["send"]>[0];
 type Callback = (error?: Error) => void;
 type Options = { readonly binary?: boolean | undefined };
 
+/** A client's answer to an empty ping, RFC 6455, section 5.2: its head and its mask. */
+const PONG_BYTES = 6;
+
 /** What was framed last: the same bytes, which nobody changes any more, go to everybody in a room. */
 let framed: { readonly data: Uint8Array; readonly frame: Buffer } | undefined;
 
 /** Nothing may be compressed or sent as a `Blob` beside it: `ws` queues such messages by itself. */
-export class OnePieceSocket extends WebSocket {
+export class RoomSocket extends WebSocket {
+	/** Pings without an answer; core's own. */
+	pingCount = 0;
+	#heardBytes = 0;
+
+	/** Whether anything but the answer to a ping has come since the last call. */
+	hasSpoken(): boolean {
+		const { bytesRead } = this.#socket;
+		const heard = bytesRead - this.#heardBytes;
+		this.#heardBytes = bytesRead;
+		return heard > PONG_BYTES;
+	}
+
 	override send(data: Data, options: Options | Callback = {}, callback?: Callback): void {
 		if (typeof options === "function") return super.send(data, options);
 		const isOurs = data instanceof Uint8Array && data.length <= MEDIUM_MAX && options.binary;
 		if (!isOurs || this.readyState !== WebSocket.OPEN) return super.send(data, options, callback);
 		if (framed?.data !== data) framed = { data, frame: frameOf(data) };
-		const { _socket: socket } = this as unknown as { readonly _socket: Socket };
-		socket.write(framed.frame, callback as ((error?: Error | null) => void) | undefined);
+		this.#socket.write(framed.frame, callback as ((error?: Error | null) => void) | undefined);
+	}
+
+	get #socket(): Socket {
+		return (this as unknown as { readonly _socket: Socket })._socket;
 	}
 }
 

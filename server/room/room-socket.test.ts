@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
-import { OnePieceSocket } from "./one-piece-socket.ts";
+import { RoomSocket } from "./room-socket.ts";
 
 const HEARD_WITHIN_MS = 10_000;
 
@@ -15,7 +15,7 @@ describe("[S14] a socket that writes in one piece", () => {
 
 	beforeEach(async () => {
 		const options = { port: 0, host: "127.0.0.1", perMessageDeflate: false } as const;
-		server = new WebSocketServer({ ...options, WebSocket: OnePieceSocket });
+		server = new WebSocketServer({ ...options, WebSocket: RoomSocket });
 		await once(server, "listening");
 		const opened = once(server, "connection");
 		client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
