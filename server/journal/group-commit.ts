@@ -2,9 +2,9 @@
  * Group commit: what arrives during a commit is the next commit. One flush is in flight per
  * process; it carries the rows of every poll of the process in one statement.
  *
- * States: idle (nothing waits) -> gathering (the first row waits for what else this turn of the
- * event loop brings) -> flushing (batch after batch until nothing waits) -> idle; stopped from any
- * of them, for good. Waiting any longer gains nothing: under load the commit under way is the wait.
+ * States: idle (nothing waits) -> gathering (what waits is not sent yet: after quiet until this
+ * turn of the event loop has brought what it brings, else until the batch before is old enough) ->
+ * flushing (one batch) -> gathering or idle; stopped from any of them, for good.
  * It never drops a row on its own account: a row is committed, fenced, poisoned, or forgotten
  * because its writer was closed or the whole was stopped.
  */
@@ -94,6 +94,8 @@ export function groupCommit(
 	const drains = drainsOn(timers);
 	let phase: "idle" | "gathering" | "flushing" | "stopped" = "idle";
 	let cancelGathering = (): void => {};
+	/** When the last batch was sent. */
+	let begunAt = Number.NEGATIVE_INFINITY;
 	/** As it was taken from the queue, not the halves it may be sent in. */
 	let flying: Batch | undefined;
 	/** Tells the sinks of the last batch that was answered. */
@@ -112,7 +114,8 @@ export function groupCommit(
 
 	function gather(): void {
 		phase = "gathering";
-		cancelGathering = timers.after(0, () => void flush());
+		const dueAt = begunAt + options.batchEveryMs;
+		cancelGathering = timers.after(Math.max(0, dueAt - timers.now()), () => void flush());
 		watch.update();
 	}
 
@@ -121,14 +124,19 @@ export function groupCommit(
 		phase = "flushing";
 		for (let batch = next(); batch !== undefined; batch = next()) {
 			flying = batch;
+			begunAt = timers.now();
 			const sending = sender.send(batch);
 			// While the database writes: hundreds of confirmations take as long as its commit.
 			speak();
 			await sending;
-			// Nothing else to write: then they are told now, and what they append is the next batch.
-			if (queue.rows === 0) speak();
+			const isSoon = timers.now() < begunAt + options.batchEveryMs && !queue.hasFullBatch;
+			// Nothing is sent now: then they are told now, and what they append is the next batch.
+			if (queue.rows === 0 || isSoon) speak();
+			if (isSoon) break;
 		}
-		if (!isStopped()) phase = "idle";
+		if (isStopped()) return;
+		if (queue.rows > 0) gather();
+		else phase = "idle";
 	}
 
 	function speak(): void {

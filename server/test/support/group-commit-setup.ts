@@ -26,13 +26,16 @@ export interface Actor {
 	readonly heard: (number | string)[];
 }
 
-/** A group commit on virtual time, whose journal answers when told to. */
+/** A group commit on virtual time, whose journal answers when told to; batches follow at once unless told. */
 export function setup(options: Partial<GroupCommitOptions> = {}): Setup {
 	const journal = scriptedJournal();
 	const timers = virtualTimers();
 	const events: GroupCommitEvent[] = [];
-	const commit = groupCommit(journal, timers, { random: () => 0.5, ...options }, (event) =>
-		events.push(event),
+	const commit = groupCommit(
+		journal,
+		timers,
+		{ batchEveryMs: 0, random: () => 0.5, ...options },
+		(event) => events.push(event),
 	);
 	return { journal, timers, commit, events };
 }
