@@ -1,7 +1,7 @@
 import type { Bench } from "../kit/bench.ts";
 import type { Voter } from "../kit/hall.ts";
 import { voteInTurn, voteTogether, votingMeasures } from "../kit/polling.ts";
-import { fiveStatementsSide, memorySide, plenumSide, sideNames } from "../kit/voting-sides.ts";
+import { fiveStatementsSide, memorySide, plenumSide, sideNames, WARMED_UP } from "../kit/voting-sides.ts";
 
 const PEOPLE = 1_000;
 const VOTERS = 50;
@@ -15,7 +15,7 @@ export const oneByOne: Bench = {
 	about: "few voters: 50 of 1,000 people, each with one vote after the other, and one alone",
 	runs: 3,
 	setting: () =>
-		`${PEOPLE} people in ${POLLS} polls. One in each poll votes anew as soon as the last vote is confirmed, for ${MEASURED_MS / 1000} s a run; then, for ${ALONE_MS / 1000} s, only one of all at a time.`,
+		`${PEOPLE} people in ${POLLS} polls. One in each poll votes anew as soon as the last vote is confirmed, for ${MEASURED_MS / 1000} s a run; then, for ${ALONE_MS / 1000} s, only one of all at a time. ${WARMED_UP}`,
 	measures: [
 		...votingMeasures,
 		{ key: "alone", label: "confirmation of a lone voter, median", unit: "ms" },
@@ -33,7 +33,7 @@ export const oneByOne: Bench = {
 		{ measure: "cpuServing", subject, reference: five },
 	],
 	async prepare(workbench) {
-		const hall = { polls: POLLS, people: PEOPLE, measure };
+		const hall = { polls: POLLS, people: PEOPLE, measure, isWarmedUp: true } as const;
 		return [
 			await memorySide(workbench, hall),
 			await fiveStatementsSide(workbench, hall),

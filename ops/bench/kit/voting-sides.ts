@@ -2,6 +2,7 @@
 import { atOnce } from "./at-once.ts";
 import type { Outcome, Side } from "./bench.ts";
 import { type Gathering, memoryPoll, plenumPoll, type Voter } from "./hall.ts";
+import { voteTogether } from "./polling.ts";
 import type { BenchServer } from "./servers.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -17,7 +18,13 @@ export interface Hall {
 	readonly polls: number;
 	readonly people: number;
 	readonly measure: (voters: readonly Voter[]) => Promise<Outcome>;
+	/** Everybody votes for a while first: what is measured is compiled, as it is on a server that is in use. */
+	readonly isWarmedUp?: true;
 }
+
+const WARM_UP_MS = 5_000;
+/** For a bench's setting. */
+export const WARMED_UP = `Before the first run everybody votes for ${WARM_UP_MS / 1000} s, unmeasured.`;
 
 /** On PostgreSQL, durable. */
 export async function plenumSide(
@@ -86,6 +93,7 @@ async function votingSide(
 		const voter = await polls[index % polls.length]?.join();
 		if (voter !== undefined) voters[index] = voter;
 	});
+	if (hall.isWarmedUp) await voteTogether(WARM_UP_MS)(voters);
 	return {
 		watched: () => ({ server: servers.map(({ pid }) => pid), database }),
 		heapBytes: () => heapOf(servers),
