@@ -15,7 +15,8 @@ const PAUSE_MS = 30;
 /** Joining is shown, too, a little later. */
 const QUIET_AFTER_MS = 1_500;
 const COMMIT = "a commit alone";
-const COMMIT_MS = 500;
+const COMMIT_AGAIN = "commits without a pause";
+const COMMITS_MS = 500;
 
 export const fanOut: Bench = {
 	name: "fan-out",
@@ -34,6 +35,10 @@ export const fanOut: Bench = {
 			...{ reference: COMMIT, isDifference: true },
 			goal: { kind: "at-most", bound: 2 },
 		},
+		{
+			...{ measure: "seen", subject: sideNames.plenum },
+			...{ reference: COMMIT_AGAIN, isDifference: true },
+		},
 		{ measure: "seen", subject: sideNames.plenum, reference: sideNames.memory },
 		{ measure: "seenP99", subject: sideNames.plenum, reference: sideNames.memory },
 		{ measure: "above", subject: sideNames.plenum, reference: sideNames.memory },
@@ -45,7 +50,7 @@ export const fanOut: Bench = {
 		const polls = (create: (index: number) => Promise<Gathering>) =>
 			Promise.all(Array.from({ length: POLLS }, (_, index) => create(index)));
 		return [
-			await commitSide(workbench),
+			...(await commitSides(workbench)),
 			{
 				...(await seeingSide(
 					room,
@@ -65,17 +70,22 @@ export const fanOut: Bench = {
 };
 
 /** The least that a durable vote can take on this machine: one row, one statement, nothing around it. */
-async function commitSide(workbench: Workbench): Promise<Side> {
+async function commitSides(workbench: Workbench): Promise<readonly Side[]> {
 	const writer = await startWriter(workbench);
-	return {
-		name: COMMIT,
-		description: "one row, inserted and committed by one connection to the same PostgreSQL",
+	const side = (name: string, ms: number, pauseMs: number, when: string): Side => ({
+		name,
+		description: `one row, inserted and committed by one connection to the same PostgreSQL, ${when}`,
 		watched: () => ({}),
 		async measure() {
-			const { written, statementMs } = await writer.write(1, COMMIT_MS);
+			const { written, statementMs } = await writer.write(1, ms, pauseMs);
 			return { operations: written, values: { seen: statementMs } };
 		},
-	};
+	});
+	const seldom = `every ${PAUSE_MS} ms as the votes are: a processor that was idle is slower for a moment`;
+	return [
+		side(COMMIT, VOTES * PAUSE_MS, PAUSE_MS, seldom),
+		side(COMMIT_AGAIN, COMMITS_MS, 0, "one after the other"),
+	];
 }
 
 async function seeingSide(

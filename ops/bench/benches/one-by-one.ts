@@ -1,7 +1,13 @@
 import type { Bench } from "../kit/bench.ts";
 import type { Voter } from "../kit/hall.ts";
 import { voteInTurn, voteTogether, votingMeasures } from "../kit/polling.ts";
-import { fiveStatementsSide, memorySide, plenumSide, sideNames, WARMED_UP } from "../kit/voting-sides.ts";
+import {
+	fiveStatementsSide,
+	memorySide,
+	plenumSide,
+	sideNames,
+	WARMED_UP,
+} from "../kit/voting-sides.ts";
 
 const PEOPLE = 1_000;
 const VOTERS = 50;

@@ -2,7 +2,13 @@ import type { Bench, Side } from "../kit/bench.ts";
 import { voter } from "../kit/hall.ts";
 import { voteTogether, votingMeasures } from "../kit/polling.ts";
 import { SeatConnection } from "../kit/seat-connection.ts";
-import { fiveStatementsSide, memorySide, plenumSide, sideNames, WARMED_UP } from "../kit/voting-sides.ts";
+import {
+	fiveStatementsSide,
+	memorySide,
+	plenumSide,
+	sideNames,
+	WARMED_UP,
+} from "../kit/voting-sides.ts";
 import type { Workbench } from "../kit/workbench.ts";
 import { startWriter } from "../kit/writer-side.ts";
 
@@ -53,7 +59,12 @@ export const votes: Bench = {
 		},
 	],
 	async prepare(workbench) {
-		const hall = { polls: POLLS, people: PEOPLE, measure: voteTogether(MEASURED_MS), isWarmedUp: true } as const;
+		const hall = {
+			polls: POLLS,
+			people: PEOPLE,
+			measure: voteTogether(MEASURED_MS),
+			isWarmedUp: true,
+		} as const;
 		const writer = await startWriter(workbench);
 		const alone = "nobody asks: INSERTs over one connection, one after the other";
 		return [

@@ -10,8 +10,8 @@ interface Written {
 }
 
 export interface Writer {
-	/** Writes for `ms`, so many rows a statement. */
-	write(rows: number, ms: number): Promise<Written>;
+	/** Writes for `ms`, so many rows a statement, with a pause between two of them. */
+	write(rows: number, ms: number, pauseMs?: number): Promise<Written>;
 	/** A side that writes so many rows a statement; it draws `batches`, when there are any, as the curve of that key. */
 	side(
 		about: Pick<Side, "name" | "description">,
@@ -26,8 +26,8 @@ export async function startWriter(workbench: Workbench): Promise<Writer> {
 		DATABASE_URL: await workbench.database(),
 	});
 	const database = await workbench.databasePids();
-	const write: Writer["write"] = (rows, ms) =>
-		postJson<Written>(server.origin, `/?ms=${ms}&rows=${rows}`, {});
+	const write: Writer["write"] = (rows, ms, pauseMs = 0) =>
+		postJson<Written>(server.origin, `/?ms=${ms}&rows=${rows}&pause=${pauseMs}`, {});
 	return {
 		write,
 		side: (about, rows, ms, batches) => {

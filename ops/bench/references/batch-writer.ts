@@ -1,10 +1,12 @@
 /**
  * What the database can take from one connection: rows by `unnest`, so many a statement, one
- * statement after the other. `POST /?ms=N&rows=M` writes for so long and is answered with the rows
- * written, the time it took, and the median of a statement, in ms.
+ * statement after the other. `POST /?ms=N&rows=M&pause=P` writes for so long, with so many ms between
+ * two statements, and is answered with the rows written, the time it took, and the median of a
+ * statement, in ms.
  */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { median } from "../kit/statistics.ts";
 
@@ -34,14 +36,16 @@ async function writeBatch(rows: number): Promise<void> {
 const server = createServer(async (request, response) => {
 	const asked = new URL(request.url ?? "", "http://localhost").searchParams;
 	const [ms, rows] = [Number(asked.get("ms")), Number(asked.get("rows"))];
+	const pause = Number(asked.get("pause") ?? 0);
 	const startedAt = performance.now();
 	const waits: number[] = [];
 	let now = startedAt;
 	while (now < startedAt + ms) {
+		if (pause > 0) await sleep(pause);
+		const before = performance.now();
 		await writeBatch(rows);
-		const after = performance.now();
-		waits.push(after - now);
-		now = after;
+		now = performance.now();
+		waits.push(now - before);
 	}
 	response.setHeader("content-type", "application/json");
 	const written = waits.length * rows;
