@@ -74,8 +74,8 @@ export function hallScenarios(site: () => Site): void {
 	});
 }
 
-/** How many joined and how many are online take two bytes more each. */
-const NUMBERS_GROW_BY = 4;
+/** `seq`, how many joined and how many are online take two bytes more each. */
+const NUMBERS_GROW_BY = 6;
 
 async function crowd<Item>(enter: (n: number) => Promise<Item>): Promise<Item[]> {
 	const inside: Item[] = [];
