@@ -23,10 +23,16 @@ export interface PollReader {
 	results(poll: PollRecord, asHost: boolean): Promise<PollResults | "hidden" | undefined>;
 	/** Every vote ever cast, oldest first, read page by page. */
 	export(pollId: PollId, format: ExportFormat): Readable;
+	/** How many are kept in memory. */
+	readonly polls: number;
 }
 
 /** People and ballots kept in memory for all polls together; about 150 bytes each. */
 const CACHED_ROWS_MAX = 300_000;
+/** What a poll takes before anybody is in it, in as many rows. */
+const EMPTY_POLL_ROWS = 15;
+/** For which nobody has read it: a poll that is deleted, or over, is not kept for long. */
+const FORGOTTEN_AFTER_MS = 60_000;
 
 interface Folded {
 	readonly poll: Poll;
@@ -38,11 +44,14 @@ interface Folded {
 export function pollReader(
 	journal: Pick<Journal, "read">,
 	reading: (pollId: PollId) => Pick<Database, "query">,
+	forgottenAfterMs = FORGOTTEN_AFTER_MS,
 ): PollReader {
 	const cache = new LRUCache<PollId, Folded>({
 		maxSize: CACHED_ROWS_MAX,
-		sizeCalculation: ({ poll }) => poll.seq + 1,
+		sizeCalculation: ({ poll }) => poll.seq + EMPTY_POLL_ROWS,
+		ttl: forgottenAfterMs,
 	});
+	let tidiedAt = performance.now();
 
 	return {
 		async summary({ id, code }, asHost) {
@@ -52,6 +61,9 @@ export function pollReader(
 		async results({ id, code }, asHost) {
 			const poll = await upToDate(id);
 			return poll && resultsOf(poll, code, asHost);
+		},
+		get polls() {
+			return cache.size;
 		},
 		export: (pollId, format) => Readable.from(exportedText(reading(pollId), pollId, format)),
 	};
@@ -66,7 +78,15 @@ export function pollReader(
 			throw fault;
 		}
 		cache.set(pollId, folded);
+		tidy();
 		return folded.poll.seq === 0 ? undefined : folded.poll;
+	}
+
+	function tidy(): void {
+		const now = performance.now();
+		if (now < tidiedAt + forgottenAfterMs) return;
+		tidiedAt = now;
+		cache.purgeStale();
 	}
 
 	/**

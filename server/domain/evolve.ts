@@ -55,9 +55,9 @@ export function evolve(poll: Poll, entry: JournalEntry): void {
 	if (entry.seq !== poll.seq + 1) {
 		throw new Error(`entry ${entry.seq} does not follow entry ${poll.seq}`);
 	}
-	const growing = poll as GrowingPoll;
-	growing.seq = entry.seq;
-	apply(growing, entry.event);
+	const evolving = poll as GrowingPoll;
+	evolving.seq = entry.seq;
+	apply(evolving, entry.event);
 }
 
 /** The fold of a whole journal. */
@@ -72,7 +72,7 @@ export function copyOf(poll: Poll): Poll {
 	const questions = new Map<QuestionId, GrowingQuestion>();
 	for (const [id, question] of poll.questions) {
 		const ballots = new Map(question.ballots);
-		questions.set(id, { ...question, ballots, counts: [...question.counts] });
+		questions.set(id, growing(question, question.status, ballots, [...question.counts]));
 	}
 	const copy: GrowingPoll = {
 		...poll,
@@ -121,12 +121,18 @@ function apply(poll: GrowingPoll, event: PollEvent): void {
 }
 
 function addQuestion(poll: GrowingPoll, question: QuestionDefinition): void {
-	poll.questions.set(question.id, {
-		...question,
-		status: "waiting",
-		ballots: new Map(),
-		counts: question.options.map(() => 0),
-	});
+	const counts = question.options.map(() => 0);
+	poll.questions.set(question.id, growing(question, "waiting", new Map(), counts));
+}
+
+/** Field by field: spread, each question would be of a shape of its own, and every look into one slow. */
+function growing(
+	{ id, prompt, kind, options, maxChoices }: QuestionDefinition,
+	status: QuestionStatus,
+	ballots: GrowingQuestion["ballots"],
+	counts: number[],
+): GrowingQuestion {
+	return { id, prompt, kind, options, maxChoices, status, ballots, counts };
 }
 
 function addParticipant(
