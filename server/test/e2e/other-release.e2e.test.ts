@@ -1,100 +1,46 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { createRouter, LocalDriver, LocalPresence, matchMaker, Room, Server } from "@colyseus/core";
-import { schema, t } from "@colyseus/schema";
-import { WebSocketTransport } from "@colyseus/ws-transport";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { colyseusSeats } from "../../../client/src/session/colyseus-seat.ts";
 import { httpApi } from "../../../client/src/session/http-api.ts";
 import type { PollSnapshot } from "../../../client/src/session/view.ts";
-import { freePort } from "../../../ops/services/free-port.ts";
 import { until } from "../support/wire-client.ts";
 
-/** The state as another release might have it: other types, another order, fields that nobody here knows. */
-const OtherQuestion = schema(
-	{
-		explanation: t.string(),
-		counts: t.array("uint32"),
-		options: t.array("string"),
-		id: t.string(),
-		prompt: t.string(),
-		kind: t.string(),
-		status: t.string(),
-		ballots: t.uint32(),
-		maxChoices: t.uint16(),
-	},
-	"OtherQuestion",
-);
-const OtherPoll = schema(
-	{
-		mood: t.string(),
-		questions: t.array(OtherQuestion),
-		seq: t.uint32(),
-		epoch: t.float64(),
-		code: t.string(),
-		title: t.string(),
-		status: t.string(),
-		currentQuestionId: t.string(),
-		capacity: t.uint16(),
-		participants: t.uint32(),
-		online: t.uint32(),
-		hostOnline: t.boolean(),
-		storage: t.string(),
-	},
-	"OtherPoll",
-);
+const SERVER = fileURLToPath(new URL("../support/other-release-server.ts", import.meta.url));
+const ENTERS_WITHIN_MS = 20_000;
 
-class OtherRoom extends Room {
-	override state = new OtherPoll({
-		...{ mood: "calm", seq: 70_000, epoch: 3, code: "ABC234", title: "Where to?" },
-		...{ status: "open", currentQuestionId: "q1", capacity: 500, participants: 2, online: 1 },
-		...{ hostOnline: true, storage: "ok", questions: [] },
-	});
-
-	override onCreate(): void {
-		const { questions } = this.state;
-		const question = new OtherQuestion({
-			...{ explanation: "new", id: "q1", prompt: "Where to?", kind: "single", status: "open" },
-			...{ ballots: 2, maxChoices: 1, options: [], counts: [] },
-		});
-		question.options.push("North", "South");
-		question.counts.push(2, 0);
-		questions.push(question);
-		this.onMessage("hello", () => {
-			question.counts[1] = 300;
-			this.state.seq += 1;
-		});
-	}
-}
-
-describe("a page and a server of different releases", () => {
-	let server: Server;
+describe("a page and a server of different releases", function () {
+	this.timeout(60_000);
+	let server: ChildProcess;
 	let origin: string;
 
 	before(async () => {
-		server = new Server({
-			transport: new WebSocketTransport(),
-			driver: new LocalDriver(),
-			presence: new LocalPresence(),
-			greet: false,
-		});
-		server.router = createRouter({});
-		server.define("poll", OtherRoom);
-		const port = await freePort();
-		await server.listen(port, "127.0.0.1");
+		server = fork(SERVER, { execArgv: ["--import", "tsx"] });
+		const [port] = await once(server, "message");
 		origin = `http://127.0.0.1:${port}`;
 	});
-	after(() => server.gracefullyShutdown(false));
+	after(() => void server.kill("SIGKILL"));
+
+	/** By the framework's own matchmaking. */
+	async function takeSeat() {
+		const answer = await fetch(`${origin}/matchmake/joinOrCreate/poll`, {
+			method: "POST",
+			body: "{}",
+		});
+		return answer.json();
+	}
 
 	it("[C55] the page reads the state as the server describes it", async () => {
-		const api = { ...httpApi(origin), takeSeat: () => matchMaker.joinOrCreate("poll", {}) };
 		const shown: PollSnapshot[] = [];
-		const seats = colyseusSeats(origin, "ABC234", api);
+		const seats = colyseusSeats(origin, "ABC234", { ...httpApi(origin), takeSeat });
 		const events = {
 			reserved() {},
 			shown: (snapshot: PollSnapshot) => void shown.push(snapshot),
 			rosterChanged() {},
 			closed() {},
 		};
-		const signal = AbortSignal.timeout(10_000);
+		const signal = AbortSignal.timeout(ENTERS_WITHIN_MS);
 		const connection = await seats.take({ role: "viewer" }, events, signal);
 		try {
 			await until(() => shown.length > 0);

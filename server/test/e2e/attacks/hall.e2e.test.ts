@@ -13,6 +13,8 @@ import { percentile, seconds } from "../../support/percentiles.ts";
 const HALL = "203.0.113.99";
 const PEOPLE = 1_000;
 const JOIN_WITHIN_MS = 10_000;
+/** With the two votes of whoever came last. */
+const HALL_TAKES_MS = 16_000;
 const STOPPED_WITHIN_MS = 10_000;
 /** Of quiet and of attacked voting, in turn: two show that all is well, six are for figures. */
 const ROUNDS = Number(process.env["ROUNDS"] ?? 2);
@@ -59,7 +61,10 @@ describe("a hall behind one address", function () {
 			`    ${requests} requests in ${seconds(tookMs)}, ${refused} refused, ${door.sentAway} asked again; receipts p50 ${seconds(percentile(waits, 0.5))}, p99 ${seconds(percentile(waits, 0.99))}; flooder cut off ${lastedMs.length} times, after ${seconds(Math.max(...lastedMs))} at most, guesser learned of ${learned} codes`,
 		);
 		equal(requests, PEOPLE * 3);
-		ok(sentAway <= requests / 1_000, `${sentAway} of ${requests} refused`);
+		equal(refused, 0);
+		// A machine that takes much longer cannot keep up with such a hall, and tells some to ask again.
+		const isFit = tookMs < 1.3 * HALL_TAKES_MS;
+		ok(sentAway <= requests / (isFit ? 1_000 : 20), `${sentAway} of ${requests} asked again`);
 		ok(learned <= 100 + 4.5 * (tookMs / 1_000) + 5, `${learned} codes`);
 		ok(Math.max(...lastedMs) < STOPPED_WITHIN_MS);
 		deepEqual(new Set(closeCodes), new Set([1008]));
