@@ -58,6 +58,8 @@ class OtherRoom extends Room {
 		question.options.push("North", "South");
 		question.counts.push(2, 0);
 		questions.push(question);
+		// To nobody: what is pending would be told a second time to whoever is given the whole state.
+		this.broadcastPatch();
 		this.onMessage("hello", () => {
 			question.counts[1] = 300;
 			this.state.seq += 1;
