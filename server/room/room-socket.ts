@@ -50,7 +50,7 @@ export class RoomSocket extends WebSocket {
 }
 
 /** As servers send them: in one fragment, without a mask. */
-export function frameOf(data: Uint8Array): Buffer {
+function frameOf(data: Uint8Array): Buffer {
 	const { length } = data;
 	const headLength = length <= SHORT_MAX ? 2 : 4;
 	const frame = Buffer.allocUnsafe(headLength + length);

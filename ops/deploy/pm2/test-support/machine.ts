@@ -70,15 +70,7 @@ export async function startMachine(): Promise<Machine> {
 					resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
 				);
 			});
-		const pm2 = (...args: string[]) => start(join(bin, "pm2"), ...args);
-		stops.push(async () => {
-			const pids = [...(await pm2("jlist")).output.matchAll(/"pid":(\d+)/g)].map(([, pid]) =>
-				Number(pid),
-			);
-			await pm2("kill");
-			// On a busy machine pm2 may go before a process of its own has.
-			for (const pid of pids) endIfThere(pid);
-		});
+		stops.push(() => start(join(bin, "pm2"), "kill"));
 
 		const checkout = (version: string, spoil?: (folder: string) => void) => {
 			const folder = join(base, "checkouts", version);
@@ -120,14 +112,6 @@ module.exports = { apps: apps.map((app, index) => ({
 	name: "plenum-" + ports[index],
 	env: { ...app.env, PORT: String(ports[index]), PUBLIC_ADDRESS: "/w/" + ports[index] },
 })) };`;
-}
-
-function endIfThere(pid: number): void {
-	try {
-		if (pid > 0) process.kill(pid, "SIGKILL");
-	} catch {
-		// It has ended.
-	}
 }
 
 async function versionAt(port: number): Promise<string> {
