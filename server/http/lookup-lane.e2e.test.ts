@@ -18,6 +18,7 @@ const FORM = {
 };
 /** Misses of an address that are answered at once, with room for those that come back meanwhile. */
 const SPENT = 160;
+const LEAVING = 24;
 const SOON_MS = 15_000;
 
 describe("looking polls up by code", function () {
@@ -148,11 +149,21 @@ describe("looking polls up by code", function () {
 	it("[M12] counts whoever leaves before the answer", async () => {
 		const address = "203.0.113.72";
 		await spend(address);
-		const labels = `route="${POLL}",method="GET",class="aborted"`;
-		const before = await counted(labels);
-		const socket = connect(server.port, "127.0.0.1");
-		const head = `GET /api/polls/ZZZZZY HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n\r\n`;
-		socket.write(head, () => socket.end().destroy());
-		await until(async () => (await counted(labels)) === before + 1, SOON_MS);
+		const series = ["aborted", "4xx"].map((of) => `route="${POLL}",method="GET",class="${of}"`);
+		const all = () => Promise.all(series.map(counted));
+		const [abortedBefore = 0, refusedBefore = 0] = await all();
+		// More codes than are answered at once, be it that some of the misses have come back: some wait.
+		for (let n = 0; n < LEAVING; n += 1) {
+			const path = `/api/polls/${unusedCode(n, "XXN")}`;
+			const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n\r\n`;
+			const socket = connect(server.port, "127.0.0.1");
+			socket.on("error", () => {});
+			socket.write(head, () => socket.destroy());
+		}
+		await until(async () => {
+			const [aborted = 0, refused = 0] = await all();
+			const left = aborted - abortedBefore;
+			return left > 0 && left + refused - refusedBefore === LEAVING;
+		}, SOON_MS);
 	});
 });
