@@ -9,11 +9,17 @@ import { countsAreVisible, type Poll, pollStatus, type Question } from "../domai
 
 type Counts = QuestionView["counts"];
 
+/** A question of the view, with what was written there: reading a list back costs more than the vote. */
+interface Shown {
+	readonly view: QuestionView;
+	readonly counts: number[];
+	readonly hostCounts: number[];
+}
+
 export class Projection {
 	readonly view: PollView;
 	readonly #onQuestionAdded: (question: QuestionView) => void;
-	/** What the view's lists hold: reading them back costs more than the vote. */
-	readonly #written = new Map<Counts, number[]>();
+	readonly #questions = new Map<QuestionId, Shown>();
 
 	/** `onQuestionAdded` lets the room show the new question's host fields to its hosts. */
 	constructor(view: PollView, onQuestionAdded: (question: QuestionView) => void) {
@@ -26,7 +32,8 @@ export class Projection {
 		this.view.code = code;
 		this.view.capacity = poll.settings.capacity;
 		this.view.epoch = epoch;
-		this.#write(poll, poll.questions.keys());
+		this.view.title = poll.title;
+		this.#writeAll(poll);
 	}
 
 	/**
@@ -34,80 +41,73 @@ export class Projection {
 	 * anybody is given the whole state, or a newcomer is told of the growth a second time.
 	 */
 	follow(poll: Poll, entries: readonly JournalEntry[]): boolean {
-		return this.#write(poll, touchedQuestions(poll, entries));
-	}
-
-	#write(poll: Poll, questionIds: Iterable<QuestionId>): boolean {
-		const { view } = this;
 		let hasGrown = false;
-		view.seq = poll.seq;
-		assign(view, "title", poll.title);
-		assign(view, "status", pollStatus(poll));
-		assign(view, "currentQuestionId", poll.currentQuestionId ?? "");
-		assign(view, "participants", poll.participants.size);
-		for (const id of questionIds) {
-			const question = poll.questions.get(id);
+		let written: QuestionId | undefined;
+		for (const { event } of entries) {
+			if (event.kind !== "vote-cast") return this.#writeAll(poll);
+			// Once for all votes on it: it is written as it is after the last of them.
+			if (event.questionId === written) continue;
+			written = event.questionId;
+			const question = poll.questions.get(written);
 			if (question !== undefined && this.#writeQuestion(poll, question)) hasGrown = true;
 		}
+		this.view.seq = poll.seq;
+		return hasGrown;
+	}
+
+	/** The encoder takes every assignment for a change, so equal values are not assigned. */
+	#writeAll(poll: Poll): boolean {
+		const { view } = this;
+		const status = pollStatus(poll);
+		const current = poll.currentQuestionId ?? "";
+		const participants = poll.participants.size;
+		let hasGrown = false;
+		if (view.status !== status) view.status = status;
+		if (view.currentQuestionId !== current) view.currentQuestionId = current;
+		if (view.participants !== participants) view.participants = participants;
+		for (const question of poll.questions.values()) {
+			if (this.#writeQuestion(poll, question)) hasGrown = true;
+		}
+		view.seq = poll.seq;
 		return hasGrown;
 	}
 
 	#writeQuestion(poll: Poll, question: Question): boolean {
-		const shown = this.#viewOf(question);
-		assign(shown, "status", question.status);
-		assign(shown, "ballots", question.ballots.size);
-		const counts = countsAreVisible(poll, question) ? question.counts : [];
-		const hasGrown = this.#writeCounts(shown.counts, counts);
+		const { view, counts, hostCounts } = this.#shown(question);
+		const { status, ballots } = question;
+		if (view.status !== status) view.status = status;
+		if (view.ballots !== ballots.size) view.ballots = ballots.size;
+		const visible = countsAreVisible(poll, question) ? question.counts : [];
+		const hasGrown = writeCounts(view.counts, counts, visible);
 		// Grows with the question itself, and never again.
-		return this.#writeCounts(shown.hostCounts, question.counts) || hasGrown;
+		return writeCounts(view.hostCounts, hostCounts, question.counts) || hasGrown;
 	}
 
-	/** True when the list has grown. */
-	#writeCounts(shown: Counts, counts: readonly number[]): boolean {
-		const written = this.#written.get(shown) ?? [];
-		this.#written.set(shown, written);
-		const hasGrown = counts.length > written.length;
-		if (written.length > counts.length) {
-			shown.clear();
-			written.length = 0;
-		}
-		for (const [option, count] of counts.entries()) {
-			if (option >= written.length) shown.push(count);
-			else if (written[option] !== count) shown[option] = count;
-			written[option] = count;
-		}
-		return hasGrown;
-	}
-
-	#viewOf({ id, prompt, kind, options, maxChoices }: Question): QuestionView {
-		// Questions are only ever added, in order: q7 is the seventh.
-		const known = this.view.questions.at(Number(id.slice(1)) - 1);
+	#shown({ id, prompt, kind, options, maxChoices }: Question): Shown {
+		const known = this.#questions.get(id);
 		if (known !== undefined) return known;
-		const added = new QuestionView({ id, prompt, kind, maxChoices });
-		for (const label of options) added.options.push(label);
-		this.view.questions.push(added);
-		this.#onQuestionAdded(added);
-		return added;
+		const view = new QuestionView({ id, prompt, kind, maxChoices });
+		for (const label of options) view.options.push(label);
+		this.view.questions.push(view);
+		this.#onQuestionAdded(view);
+		const shown = { view, counts: [], hostCounts: [] };
+		this.#questions.set(id, shown);
+		return shown;
 	}
 }
 
-/** The encoder takes every assignment for a change, so equal values are not assigned. */
-function assign<Target, Key extends keyof Target>(
-	target: Target,
-	key: Key,
-	value: Target[Key],
-): void {
-	if (target[key] !== value) target[key] = value;
-}
-
-function touchedQuestions(poll: Poll, entries: readonly JournalEntry[]): Iterable<QuestionId> {
-	const touched = new Set<QuestionId>();
-	for (const { event } of entries) {
-		if ("questionId" in event) touched.add(event.questionId);
-		else if (event.kind === "question-added") touched.add(event.question.id);
-		else if (event.kind === "participant-removed" || event.kind === "poll-ended") {
-			return poll.questions.keys();
-		}
+/** True when the list has grown. */
+function writeCounts(shown: Counts, written: number[], counts: readonly number[]): boolean {
+	const hasGrown = counts.length > written.length;
+	if (written.length > counts.length) {
+		shown.clear();
+		written.length = 0;
 	}
-	return touched;
+	for (let option = 0; option < counts.length; option += 1) {
+		const count = counts[option] as number;
+		if (option >= written.length) shown.push(count);
+		else if (written[option] !== count) shown[option] = count;
+		written[option] = count;
+	}
+	return hasGrown;
 }
