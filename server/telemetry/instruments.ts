@@ -15,6 +15,23 @@ export function instruments() {
 		registry,
 		counter: <Label extends string = never>(name: string, help: string, ...labels: Label[]) =>
 			new Counter<Label>(settings(name, help, labels)),
+		/** Counts plain numbers by the values of one label: a counter hashes its labels at every `inc`. */
+		tally: <Value extends string>(
+			name: string,
+			help: string,
+			label: string,
+			values: readonly Value[],
+		) => {
+			const counts = Object.fromEntries(values.map((value) => [value, 0])) as Record<Value, number>;
+			new Counter({
+				...settings(name, help, [label]),
+				collect() {
+					this.reset();
+					for (const value of values) this.inc({ [label]: value }, counts[value]);
+				},
+			});
+			return counts;
+		},
 		gauge: <Label extends string = never>(name: string, help: string, ...labels: Label[]) =>
 			new Gauge<Label>(settings(name, help, labels)),
 		histogram: <Label extends string = never>(

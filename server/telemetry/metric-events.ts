@@ -1,5 +1,5 @@
 /** Events of the core as numbers; the core knows of no metric. Per vote: two counters and one histogram. */
-import { requestRefusalCodes, seatRefusalCodes } from "../../schema/refusals.ts";
+import { seatRefusalCodes } from "../../schema/refusals.ts";
 import type { GroupCommitEvent } from "../journal/commit-events.ts";
 import { assertNever } from "../lib/assert-never.ts";
 import type { Metrics } from "./metrics.ts";
@@ -9,13 +9,6 @@ import {
 	type RoomEvent,
 	type RoomObserver,
 } from "./room-events.ts";
-
-const outcomes: readonly RequestOutcome[] = [
-	"accepted",
-	"repeated",
-	"timed-out",
-	...requestRefusalCodes,
-];
 
 type Answered = RoomEvent & { readonly type: "request-answered" };
 
@@ -30,9 +23,8 @@ const errorClasses: { readonly [Outcome in RequestOutcome]?: "client" | "server"
 };
 
 export function meterRoomEvents(metrics: Metrics): RoomObserver {
-	const { voteAck, votesReceived, votesShown } = metrics;
+	const { voteAck, votes, votesReceived, votesShown } = metrics;
 	// Looked up once: resolving labels is most of what counting costs.
-	const votes = children(outcomes, (outcome) => metrics.votes.labels(outcome));
 	const errors = children(["client", "server", "timeout"], (name) => metrics.errors.labels(name));
 	const roles = children(["host", "participant", "viewer"], (role) =>
 		metrics.connections.labels(role),
@@ -42,7 +34,7 @@ export function meterRoomEvents(metrics: Metrics): RoomObserver {
 
 	function answered({ request, outcome, ms }: Answered): void {
 		if (request === "vote") {
-			votes[outcome].inc();
+			votes[outcome] += 1;
 			voteAck.observe(ms / 1000);
 		} else {
 			metrics.requests.labels(request ?? "other", outcome).inc();

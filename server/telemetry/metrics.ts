@@ -6,6 +6,7 @@ import { collectDefaultMetrics } from "prom-client";
 import type { LimitKind } from "../limits/limit-exceeded.ts";
 import type { Shed } from "../resilience/overload.ts";
 import { instruments } from "./instruments.ts";
+import { requestOutcomes } from "./room-events.ts";
 
 /** Labels that are there from the start: a rate needs a zero to rise from. */
 const limitKinds: Readonly<Record<LimitKind, 0>> = {
@@ -42,7 +43,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 /** @param version of the program, for `plenum_build_info`. */
 export function createMetrics(version: string) {
-	const { registry, counter, gauge, histogram } = instruments();
+	const { registry, counter, tally, gauge, histogram } = instruments();
 	collectDefaultMetrics({ register: registry });
 
 	const metrics = {
@@ -79,7 +80,12 @@ export function createMetrics(version: string) {
 			"outcome",
 		),
 
-		votes: counter("votes_total", "Votes answered: accepted, repeated, or why not.", "outcome"),
+		votes: tally(
+			"votes_total",
+			"Votes answered: accepted, repeated, or why not.",
+			"outcome",
+			requestOutcomes,
+		),
 		voteAck: histogram("vote_ack_duration_seconds", "From a vote's frame to its answer.", ANSWERS),
 		votesReceived: counter(
 			"votes_received_total",

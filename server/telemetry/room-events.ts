@@ -1,6 +1,6 @@
 /** What rooms report; logs and metrics listen, rooms know neither. */
 import type { ParticipantId, PollId } from "../../schema/ids.ts";
-import type { RequestRefusalCode, SeatRefusalCode } from "../../schema/refusals.ts";
+import { requestRefusalCodes, type SeatRefusalCode } from "../../schema/refusals.ts";
 import type { RequestType } from "../../schema/wire/client-messages.ts";
 import type { Role } from "../../schema/wire/session.ts";
 import type { PollEvent } from "../domain/events.ts";
@@ -13,7 +13,13 @@ export const activationReasons = ["first", "woken", "takeover"] as const;
 export type ActivationReason = (typeof activationReasons)[number];
 
 /** `repeated`: a vote that was recorded before and is answered again. */
-export type RequestOutcome = "accepted" | "repeated" | "timed-out" | RequestRefusalCode;
+export const requestOutcomes = [
+	"accepted",
+	"repeated",
+	"timed-out",
+	...requestRefusalCodes,
+] as const;
+export type RequestOutcome = (typeof requestOutcomes)[number];
 
 export type HostAction =
 	| Extract<
