@@ -23,8 +23,8 @@ export interface GroupCommitOptions {
 }
 
 export const groupCommitDefaults: GroupCommitOptions = {
-	// At 500 to 4,000 votes a second it spares an eighth to a quarter of what server and database do.
-	batchEveryMs: 4,
+	// A statement costs as much as twenty rows, and its polls are locked and told once for all of theirs.
+	batchEveryMs: 8,
 	// Past 500 rows a statement gains little and the polls beside it wait longer.
 	batchRowsMax: 500,
 	batchBytesMax: 256 * 1024,

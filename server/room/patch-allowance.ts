@@ -1,14 +1,17 @@
 /**
- * What all rooms of a process together may send to keep screens current. A frame costs about ten
+ * What all rooms of a process together may send to keep screens current. A frame costs about twenty
  * microseconds here and as much at its reader, and confirmations wait behind it: fifty busy rooms of
  * twenty people, each at its own pace, would spend more on patches than on the votes.
  */
 import type { Timers } from "../lib/timers.ts";
 
-/** About a twentieth of a core. Two hundred fifty people are shown every change of 50 ms before it matters. */
-export const FRAMES_PER_SECOND = 5_000;
+/**
+ * About a twentieth of a core. A hundred people are shown every change of 50 ms before it matters;
+ * at twice as many, a saturated process confirms a tenth fewer votes.
+ */
+export const FRAMES_PER_SECOND = 2_500;
 /** How far ahead the rooms may be: changes after quiet go out at once. */
-const AHEAD_MS = 200;
+export const AHEAD_MS = 200;
 /** Nobody's picture is held back for longer, however many rooms there are. */
 export const TURN_WITHIN_MS = 1_000;
 
