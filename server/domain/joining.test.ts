@@ -35,6 +35,8 @@ describe("joining", () => {
 		for (const [taken, wanted] of [
 			["Ann", "aNN"],
 			["Straße", "STRASSE"],
+			["STRAẞE", "straße"],
+			["ΜΑΪ́ΟΥ", "μαΐου"],
 			["ΣΊΣΥΦΟΣ", "σίσυφος"],
 			["Zoë", "Zoe\u0308"],
 			["Ⅷ", "VIII"],

@@ -63,7 +63,10 @@ export function countsAreVisible(poll: Poll, question: Question): boolean {
 	}
 }
 
-/** Two nicknames with the same key are the same nickname. Upper case first: it folds ß and final sigma. */
+/**
+ * Two nicknames with the same key are the same nickname. Upper case last: it folds ß, ẞ and final
+ * sigma, and takes characters apart that are then put together again, as ΐ.
+ */
 export function nicknameKey(nickname: string): string {
-	return nickname.normalize("NFKC").toUpperCase().toLowerCase();
+	return nickname.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC");
 }
