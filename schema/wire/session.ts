@@ -14,7 +14,6 @@ const hostToken = z.string().min(1).max(128);
 export function nickname(limits: Limits) {
 	return z
 		.string()
-		.max(limits.nicknameMax * 8)
 		.transform((value) => value.trim())
 		.pipe(text(limits.nicknameMax));
 }

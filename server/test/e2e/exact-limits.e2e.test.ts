@@ -160,7 +160,13 @@ describe("limits", () => {
 
 	describe("limits of people and of what they send", () => {
 		edge("[B3] a nickname has 1 to 40 code points after trimming", async () => {
-			for (const nickname of ["x", "x".repeat(40), "😀".repeat(40), ` ${"y".repeat(40)}\u00a0`]) {
+			for (const nickname of [
+				"x",
+				"x".repeat(40),
+				"😀".repeat(40),
+				` ${"y".repeat(40)}\u00a0`,
+				`${" ".repeat(4_000)}z`,
+			]) {
 				const seat = await siege.rawSeat({ nickname });
 				equal((await seat.request("hello")).value.nickname, nickname.trim());
 			}
