@@ -78,6 +78,15 @@ describe("the environment", () => {
 		});
 	}
 
+	it("[Q2] of several that are wrong each is named, secrets' files among them", () => {
+		const HOST_KEY_FILE = join(tmpdir(), "plenum-no-such-file");
+		const OPS_TOKEN = "sixteen-characters";
+		const source = { PORT: "-1", HOST_KEY_FILE, OPS_TOKEN, OPS_TOKEN_FILE: "any" };
+		for (const name of ["PORT", "HOST_KEY_FILE", "OPS_TOKEN"]) {
+			throws(() => readConfig(source), new RegExp(`(^\\w*: |\\n)${name} `));
+		}
+	});
+
 	it("[Q2] a secret's file holds what the variable would, without the line's end", () => {
 		const directory = mkdtempSync(join(tmpdir(), "plenum-config-"));
 		try {

@@ -144,16 +144,17 @@ export class ConfigError extends Error {}
 
 /** Throws `ConfigError` that names every wrong variable. Empty values count as unset. */
 export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
-	const variables = withSecretFiles(withoutEmpty(source));
+	/** A sentence by variable. */
+	const problems = new Map<string, string>();
+	const variables = withSecretFiles(withoutEmpty(source), problems);
 	const parsed = schema.safeParse(variables);
 	const limits = readLimits(variables);
-	const problems = new Map<string, string>();
 	const issues = [...(parsed.error?.issues ?? []), ...(limits.error?.issues ?? [])];
 	for (const { path, message } of issues) {
 		const name = String(path[0]);
 		if (!problems.has(name)) problems.set(name, `${name} ${message}`);
 	}
-	if (parsed.data === undefined || limits.data === undefined) {
+	if (parsed.data === undefined || limits.data === undefined || problems.size > 0) {
 		throw new ConfigError([...problems.values()].join("\n"));
 	}
 	const { data } = parsed;
@@ -223,17 +224,22 @@ function withoutEmpty(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
 }
 
-function withSecretFiles(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function withSecretFiles(
+	source: NodeJS.ProcessEnv,
+	problems: Map<string, string>,
+): NodeJS.ProcessEnv {
 	const variables = { ...source };
 	for (const name of SECRETS) {
 		const file = source[`${name}_FILE`];
 		if (file === undefined) continue;
-		if (source[name] !== undefined)
-			throw new ConfigError(`${name} and ${name}_FILE are both set; keep one`);
+		if (source[name] !== undefined) {
+			problems.set(name, `${name} and ${name}_FILE are both set; keep one`);
+			continue;
+		}
 		try {
 			variables[name] = readFileSync(file, "utf8").trim();
 		} catch {
-			throw new ConfigError(`${name}_FILE names a file that cannot be read`);
+			problems.set(name, `${name}_FILE names a file that cannot be read`);
 		}
 	}
 	return variables;
