@@ -1,5 +1,5 @@
-import { ok } from "node:assert/strict";
-import { Encoder } from "@colyseus/schema";
+import { equal, ok } from "node:assert/strict";
+import { Decoder, Encoder } from "@colyseus/schema";
 import { PollView, QuestionView } from "./poll-view.ts";
 
 /** With the byte that says that it is a patch. */
@@ -34,5 +34,15 @@ describe("[W12] the patch of a vote", () => {
 			question.counts[0] = 39_999;
 			question.counts[1] = 20_001;
 		});
+	});
+});
+
+describe("[W1] the state", () => {
+	it("holds as many choices as a configuration allows", () => {
+		const view = new PollView();
+		view.questions.push(new QuestionView({ maxChoices: 300 } as QuestionView));
+		const shown = new PollView();
+		new Decoder(shown).decode(new Encoder(view).encodeAll());
+		equal(shown.questions.at(0)?.maxChoices, 300);
 	});
 });

@@ -14,7 +14,7 @@ export const QuestionView = schema(
 		prompt: t.string(),
 		kind: t.string<QuestionKind>(),
 		options: t.array("string"),
-		maxChoices: t.uint8(),
+		maxChoices: t.number(),
 		status: t.string<QuestionStatus>().default("waiting"),
 		/** How many participants have voted. */
 		ballots: t.number().default(0),
