@@ -1,10 +1,8 @@
 /** Entering the room: nickname and place are taken here, durably, not by the reservation. */
 import { ServerError } from "@colyseus/core";
-import type { Limits } from "../../schema/limits.ts";
 import { httpStatusOf, type SeatRefusalCode } from "../../schema/refusals.ts";
 import type { PollActor } from "../actor/poll-actor.ts";
 import type { SeatAuth } from "../identity/seat-auth.ts";
-import type { Attendance } from "./attendance.ts";
 import type { Seat } from "./seat.ts";
 
 /** Rejects the join; the client sees the code itself as the message. */
@@ -21,10 +19,6 @@ export async function admit(actor: PollActor, auth: SeatAuth): Promise<Seat> {
 		case "participant":
 			return admitParticipant(actor, auth);
 	}
-}
-
-export function requireViewerPlace({ viewers }: Attendance, { viewersMax }: Limits): void {
-	if (viewers >= viewersMax) throw joinRefused("poll_full");
 }
 
 async function admitParticipant(

@@ -20,7 +20,7 @@ import { Deferred, within } from "../lib/deferred.ts";
 import { FLOOD_CLOSE_CODE, type MessageBudget } from "../limits/message-budget.ts";
 import type { Sitter } from "../limits/seat-limits.ts";
 import type { PollLoad } from "../telemetry/status.ts";
-import { admit, joinRefused, requireViewerPlace } from "./admission.ts";
+import { admit, joinRefused } from "./admission.ts";
 import { TIMED_OUT } from "./answering.ts";
 import { Attendance } from "./attendance.ts";
 import { giveUpReservations, replaceHalfOpenSocket } from "./framework-guards.ts";
@@ -164,7 +164,7 @@ export abstract class PollRoom extends Room<{
 		if (live === undefined || live.actor.endReason !== undefined) throw joinRefused("unavailable");
 		// Here, not in `admit`: between this look and entering nobody else may come in.
 		if (!live.hostToken.admits(seat)) throw joinRefused("unauthorized");
-		if (seat.role === "viewer") requireViewerPlace(this.#attendance, this.parts.limits);
+		if (seat.role === "viewer" && !this.#hasViewerPlace) throw joinRefused("poll_full");
 		if (seat.role === "host") this.#shown.revealTo(client);
 		this.#enter(client, seat);
 	}
@@ -182,6 +182,11 @@ export abstract class PollRoom extends Room<{
 		if (seat === undefined) return;
 		if (!this.#isStillIn(seat)) {
 			client.leave(seat.role === "host" ? closeCodes.hostTokenRotated : closeCodes.removed);
+			return;
+		}
+		if (seat.role === "viewer" && !this.#hasViewerPlace) {
+			// The new seat that it takes then tells why.
+			client.leave(closeCodes.moved);
 			return;
 		}
 		// Anew: the view it had was told of no question that has been added meanwhile.
@@ -275,6 +280,10 @@ export abstract class PollRoom extends Room<{
 		}
 		await sendAwayInParts(this.clients, timers, closeCodes.moved);
 		this.closeAll(closeCodes.moved);
+	}
+
+	get #hasViewerPlace(): boolean {
+		return this.#attendance.viewers < this.parts.limits.viewersMax;
 	}
 
 	/** The actor, once it is known that the poll still lives here. */
