@@ -1,11 +1,11 @@
 /** The ports: HTTP and WebSockets for everybody, and the operators' own where they have one. */
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Express } from "express";
 import type { App } from "./http/app.ts";
-import { isPlausibleHost } from "./http/hosts.ts";
 import type { OriginCheck } from "./http/origins.ts";
 import { answerUnreadableRequests } from "./http/unreadable-requests.ts";
+import { tooManySockets, upgradeRefusal } from "./http/upgrades.ts";
 import { within } from "./lib/deferred.ts";
 import type { Timers } from "./lib/timers.ts";
 import { FRAMES_PER_MESSAGE_MAX, serverTimeouts } from "./limits/numbers.ts";
@@ -42,8 +42,7 @@ const GOODBYE_MS = 5_000;
 /** Rejects with the system's error when a port cannot be bound. */
 export async function openWeb(parts: WebParts): Promise<Web> {
 	const { app, messageMaxBytes, isKnownOrigin, rateLimits } = parts;
-	const server = createServer(serverTimeouts, app.answer);
-	answerUnreadableRequests(server);
+	const server = httpServer(app.answer);
 	// Bound before the transport hears of it: that would print every error of a server, with its stack.
 	const port = await listen(server, parts);
 	refuseUnreadableUpgrades(server);
@@ -54,13 +53,10 @@ export async function openWeb(parts: WebParts): Promise<Web> {
 			maxFragments: FRAMES_PER_MESSAGE_MAX,
 			pingInterval: PING_EVERY_MS,
 		},
-		({ headers: { origin, host } }) => {
-			if (!isPlausibleHost(host)) return 400;
-			return isKnownOrigin(origin, host) ? undefined : 403;
-		},
+		(request) => upgradeRefusal(request, isKnownOrigin),
 	);
 	transport.attachToServer(server);
-	rateLimits.guardSockets(server, app.isProxy);
+	rateLimits.guardSockets(server, app.isProxy, tooManySockets);
 	transport.onSocket((socket) => rateLimits.boundControlFrames(socket));
 	const stopDropping = rateLimits.dropSlowReaders(() => transport.sockets);
 	const ops =
@@ -80,9 +76,16 @@ export async function openWeb(parts: WebParts): Promise<Web> {
 	};
 }
 
-async function openOps({ port, host, app }: Address & { readonly app: Express }): Promise<Server> {
-	const server = createServer(serverTimeouts, app);
+/** Node itself would refuse what has no Host, or expects something, in a form of its own. */
+function httpServer(answer: RequestListener): Server {
+	const server = createServer({ ...serverTimeouts, requireHostHeader: false }, answer);
+	server.on("checkExpectation", answer);
 	answerUnreadableRequests(server);
+	return server;
+}
+
+async function openOps({ port, host, app }: Address & { readonly app: Express }): Promise<Server> {
+	const server = httpServer(app);
 	await listen(server, { port, host });
 	return server;
 }

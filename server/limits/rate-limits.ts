@@ -13,7 +13,7 @@ import { type MessageBudget, messageBudget } from "./message-budget.ts";
 import { SHARED_MISSES_PER_ADDRESS } from "./numbers.ts";
 import { type SeatLimits, type Sitter, seatLimits } from "./seat-limits.ts";
 import { dropSlowReaders, type SentSocket } from "./slow-readers.ts";
-import { guardSockets } from "./socket-guard.ts";
+import { guardSockets, type SocketRefusal } from "./socket-guard.ts";
 
 export interface RateLimits {
 	readonly http: HttpLimits;
@@ -22,7 +22,7 @@ export interface RateLimits {
 	/** A budget for one connection, from when it enters; who it is, if known, is remembered for flooding. */
 	messages(role: Role | undefined, sitter?: Sitter): MessageBudget;
 	/** Once the transport is attached. `isProxy` is Express's own `app.get("trust proxy fn")`. */
-	guardSockets(server: Server, isProxy: ProxyTrust): void;
+	guardSockets(server: Server, isProxy: ProxyTrust, refusal: SocketRefusal): void;
 	/** For every WebSocket, once it is open. */
 	boundControlFrames(socket: PingedSocket): void;
 	/** Returns how to stop. */
@@ -58,7 +58,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
 				if (kind === "flood" && sitter !== undefined) seats.flooded(sitter);
 				onLimited(kind);
 			}),
-		guardSockets: (server, isProxy) => guardSockets(server, isProxy, onLimited),
+		guardSockets: (server, isProxy, refusal) => guardSockets(server, isProxy, refusal, onLimited),
 		boundControlFrames: (socket) => boundControlFrames(socket, timers, onLimited),
 		dropSlowReaders: (sockets) => dropSlowReaders(sockets, limits, timers, onLimited),
 	};

@@ -37,7 +37,8 @@ describe("[R10] sockets", function () {
 			upgraded.push(socket);
 			socket.write("HTTP/1.1 101 Switching Protocols\r\n\r\n");
 		});
-		guardSockets(server, isProxy, (...event) => void met.push(event));
+		const refusal = () => "HTTP/1.1 429 Too Many Requests\r\n\r\n";
+		guardSockets(server, isProxy, refusal, (...event) => void met.push(event));
 		server.listen(0, "127.0.0.1");
 		await new Promise((resolve) => server.once("listening", resolve));
 	}

@@ -9,10 +9,16 @@ import { addressKey, clientAddress, type ProxyTrust } from "./addresses.ts";
 import type { OnLimited } from "./limit-exceeded.ts";
 import { SILENT_CONNECTIONS_PER_ADDRESS, SOCKETS_PER_ADDRESS } from "./numbers.ts";
 
-const TOO_MANY = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nConnection: close\r\n\r\n";
+/** What a WebSocket beyond the bound is answered. */
+export type SocketRefusal = (request: IncomingMessage) => string;
 
 /** Call it after the transport has attached itself: the guard's listeners have to run before its own. */
-export function guardSockets(server: Server, isProxy: ProxyTrust, onLimited: OnLimited): void {
+export function guardSockets(
+	server: Server,
+	isProxy: ProxyTrust,
+	refusal: SocketRefusal,
+	onLimited: OnLimited,
+): void {
 	const silent = new SilentConnections((address) => onLimited("silent-connections", address));
 	const open = new Map<string, number>();
 
@@ -31,7 +37,7 @@ export function guardSockets(server: Server, isProxy: ProxyTrust, onLimited: OnL
 		if (count >= SOCKETS_PER_ADDRESS) {
 			onLimited("sockets", address);
 			// Destroyed in the same step, because the transport's listener comes next and looks for that.
-			socket.write(TOO_MANY);
+			socket.write(refusal(request));
 			socket.destroy();
 			return;
 		}

@@ -10,7 +10,8 @@ const UPGRADE = "Host: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n
 describe("[S9] an upgrade that is refused", () => {
 	it("leaves no socket behind, also when the other side goes on sending and never closes", async () => {
 		const server = createServer();
-		new PollTransport({ noServer: true, pingInterval: 0 }, () => undefined).attachToServer(server);
+		const refusal = () => "HTTP/1.1 404 Not Found\r\n\r\n";
+		new PollTransport({ noServer: true, pingInterval: 0 }, refusal).attachToServer(server);
 		const accepted: Socket[] = [];
 		server.on("connection", (socket) => accepted.push(socket));
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

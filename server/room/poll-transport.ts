@@ -2,14 +2,14 @@
  * The transport of the rooms. Whether a socket may upgrade is told from its request at once: the
  * transport's own hook makes a `Request` with `Headers` of each, at the price of a tenth of a join.
  */
-import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "@colyseus/ws-transport";
 import type { WebSocket } from "ws";
 import { RoomSocket } from "./room-socket.ts";
 
-/** The status to refuse an upgrade with; `undefined` lets it pass. */
-export type UpgradeRefusal = (request: IncomingMessage) => 400 | 403 | undefined;
+/** The answer to refuse an upgrade with; `undefined` lets it pass. */
+export type UpgradeRefusal = (request: IncomingMessage) => string | undefined;
 
 /** A sweep over all sockets in one go would hold everything up, and their answers would come in one go. */
 const PING_SLICE_MS = 100;
@@ -68,8 +68,7 @@ export class PollTransport extends WebSocketTransport {
 		server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
 			// By a listener that ran before.
 			if (socket.destroyed) return;
-			// Without a seat core keeps the socket for a second, and answers whatever comes.
-			const refusal = this.#refusal(request) ?? (hasSeat(request) ? undefined : 404);
+			const refusal = this.#refusal(request);
 			if (refusal !== undefined) return refuse(socket, refusal);
 			this.wss.handleUpgrade(request, socket, head, (webSocket) =>
 				this.wss.emit("connection", webSocket, request),
@@ -78,16 +77,9 @@ export class PollTransport extends WebSocketTransport {
 	}
 }
 
-function hasSeat({ url = "" }: IncomingMessage): boolean {
-	const query = url.indexOf("?");
-	return query >= 0 && Boolean(new URLSearchParams(url.slice(query)).get("sessionId"));
-}
-
-function refuse(socket: Duplex, status: 400 | 403 | 404): void {
+function refuse(socket: Duplex, answer: string): void {
 	socket.on("error", () => socket.destroy());
 	// Nobody reads it any more, so that its other side's end would go unnoticed.
 	socket.once("finish", () => socket.destroy());
-	socket.end(
-		`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-	);
+	socket.end(answer);
 }

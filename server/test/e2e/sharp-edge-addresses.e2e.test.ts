@@ -48,6 +48,17 @@ describe("sharp edges: addresses", () => {
 			match(await answerTo("GET", "/api/limits", {}), /^HTTP\/1\.1 400 /);
 		});
 
+		edge(
+			"[H8] [H9] what Node alone would answer looks like every other answer: no Host, an expectation",
+			async () => {
+				const id = { "x-request-id": "who-asks-1" };
+				isRefusal(await answerTo("GET", "/health/live", id), 400, "invalid_input");
+				const headers = { Host: "polls.example", Expect: "the unexpected", ...id };
+				const limits = await answerTo("GET", "/api/limits", headers);
+				match(limits, /^HTTP\/1\.1 200 .*x-request-id: who-asks-1/s);
+			},
+		);
+
 		edge("[S3] a hostile X-Forwarded-Proto changes nothing", async () => {
 			for (const protocol of HOSTILE_PROTOCOLS) {
 				const headers = { Host: "polls.example", "X-Forwarded-Proto": protocol };
@@ -108,6 +119,16 @@ describe("sharp edges: addresses", () => {
 	});
 
 	describe("upgrades", () => {
+		edge("[H8] [H9] an upgrade is refused as every other request is", async () => {
+			const { processId, roomId, sessionId } = await siege.reserve();
+			const seat = `/${processId}/${roomId}?sessionId=${sessionId}`;
+			const own = { Host: "polls.example", "x-request-id": "who-asks-1" };
+			const foreign = { ...own, Origin: "https://evil.example" };
+			isRefusal(await upgradeAnswer(seat, foreign), 403, "forbidden");
+			isRefusal(await upgradeAnswer(seat, { ...own, Host: "[" }), 400, "invalid_input");
+			isRefusal(await upgradeAnswer("/", own), 404, "not_found");
+		});
+
 		edge(
 			"[S3] hostile Host and X-Forwarded-Proto headers on an upgrade close that socket",
 			async () => {
@@ -203,8 +224,19 @@ async function answerTo(
 	return (await rawExchange(siege.server.port, text)).answer;
 }
 
-/** The connection was ended, or a WebSocket close frame asks its client to. */
-async function isTurnedAway(target: string, headers: Headers): Promise<boolean> {
+/** In the one shape of errors, under the id that the caller sent. */
+function isRefusal(answer: string, status: number, code: string): void {
+	const [head = "", body = ""] = answer.split("\r\n\r\n");
+	const { error } = JSON.parse(body);
+	deepEqual([head.slice(0, 12), error.code], [`HTTP/1.1 ${status}`, code]);
+	ok(error.message.length > 0);
+	equal(error.requestId, "who-asks-1");
+	match(head, /\r\nx-request-id: who-asks-1(\r\n|$)/);
+}
+
+const isCloseFrame = (answer: string): boolean => answer.includes("\x88");
+
+function upgrade(target: string, headers: Headers) {
 	const text = opening("GET", target, {
 		...headers,
 		Connection: "Upgrade",
@@ -212,8 +244,16 @@ async function isTurnedAway(target: string, headers: Headers): Promise<boolean> 
 		"Sec-WebSocket-Version": "13",
 		"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 	});
-	const isCloseFrame = (answer: string): boolean => answer.includes("\x88");
-	const { answer, isClosed } = await rawExchange(siege.server.port, text, isCloseFrame);
+	return rawExchange(siege.server.port, text, isCloseFrame);
+}
+
+async function upgradeAnswer(target: string, headers: Headers): Promise<string> {
+	return (await upgrade(target, headers)).answer;
+}
+
+/** The connection was ended, or a WebSocket close frame asks its client to. */
+async function isTurnedAway(target: string, headers: Headers): Promise<boolean> {
+	const { answer, isClosed } = await upgrade(target, headers);
 	return isClosed || isCloseFrame(answer);
 }
 
