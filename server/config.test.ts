@@ -98,6 +98,15 @@ describe("the environment", () => {
 		}
 	});
 
+	it("[Q2] a key that nobody could send in a header is named", () => {
+		equal(readConfig({ HOST_KEY: "one that has spaces" }).hostKey, "one that has spaces");
+		for (const name of ["HOST_KEY", "OPS_TOKEN"]) {
+			for (const value of ["ein-schlüssel-für-alle", " sixteen-characters", "x".repeat(513)]) {
+				throws(() => readConfig({ [name]: value }), new RegExp(`^\\w*: ${name} must be `));
+			}
+		}
+	});
+
 	it("[Q2] every limit has a variable", () => {
 		for (const name of Object.keys(readConfig({}).limits)) {
 			ok(variableNames.includes(limitVariable(name)), name);

@@ -13,6 +13,14 @@ const days = z
 	.string()
 	.regex(/^[1-9]\d{0,3}$/, "must be a number of days from 1 to 9999")
 	.transform(Number);
+/** What a header can carry, and an end of which nothing is trimmed away. */
+const key = z
+	.string()
+	.min(16, "must have at least 16 characters")
+	.regex(
+		/^[!-~][ -~]{0,510}[!-~]$/,
+		"must be at most 512 characters of ASCII, none of them control",
+	);
 const list = z
 	.string()
 	.default("")
@@ -78,7 +86,7 @@ const schema = z
 			),
 		),
 		/** Of whoever may look at metrics, logs' levels and the monitor. */
-		OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+		OPS_TOKEN: key.optional(),
 		/** A port of their own for these, not to be published; unset: beside everything else. */
 		OPS_PORT: port.optional(),
 		/** Days after a poll's last activity after which it is deleted. */
@@ -91,7 +99,7 @@ const schema = z
 		NODE_ENV: z.string().default("production"),
 		/** `yes` after a rollout: migrations only add, so the release before runs on the newer schema. */
 		ACCEPT_NEWER_SCHEMA: z.enum(["yes", "no"]).default("no"),
-		HOST_KEY: z.string().min(16, "must have at least 16 characters").optional(),
+		HOST_KEY: key.optional(),
 		LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 	})
 	.refine(({ REDIS_URL, DATABASE_URL }) => REDIS_URL === undefined || DATABASE_URL !== undefined, {

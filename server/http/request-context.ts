@@ -43,5 +43,5 @@ export function pollFoundFor(request: IncomingMessage): PollRecord | undefined {
 
 /** The token of `Authorization: Bearer TOKEN`; bounded, because it will be hashed. */
 export function bearerToken({ headers }: IncomingMessage): string | undefined {
-	return /^Bearer ([^\s]{1,512})$/i.exec(headers.authorization ?? "")?.[1];
+	return /^Bearer (\S.{0,511})$/i.exec(headers.authorization ?? "")?.[1];
 }

@@ -8,7 +8,7 @@ import type { OneProcess, StartOne } from "./site.ts";
 const FRIEND = "https://friend.example";
 const FOREIGN = "https://foreign.example";
 const VIEWER = { role: "viewer" };
-const HOST_KEY = "a-host-key-of-this-test";
+const HOST_KEY = "a host key of this test";
 
 export function surroundingsScenarios(start: StartOne): void {
 	describe("surroundings", function () {
