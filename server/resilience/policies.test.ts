@@ -32,6 +32,19 @@ describe("policy", () => {
 		assert.equal(calls, 1);
 	});
 
+	it("[N3] what has failed slowly is not, so that the caller hears in time", async () => {
+		const isTransient = () => true;
+		const { execute } = policy({ ...usual, isTransient });
+		let calls = 0;
+		const frozen = execute(async () => {
+			calls += 1;
+			await pause(1_100);
+			throw new Error("timed out");
+		});
+		await assert.rejects(frozen, /timed out/);
+		assert.equal(calls, 1);
+	});
+
 	it("[N4] what is down is left alone until it may be back, then asked once", async () => {
 		const database = policy(usual);
 		let calls = 0;

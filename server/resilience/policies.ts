@@ -34,6 +34,8 @@ export interface PolicyOptions {
 
 /** Two more tries within about half a second: what takes longer is for the caller to repeat. */
 const RETRIES = 2;
+/** Since the first: a dependency that says nothing has its time-out each time. */
+const RETRY_WITHIN_MS = 1_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 400;
 /** So many failures in a row are no accident. */
@@ -46,8 +48,9 @@ export function policy({ isTransient, isAway, atOnceMax, waitingMax }: PolicyOpt
 		halfOpenAfter: HALF_OPEN_AFTER_MS,
 		breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
 	});
+	const late = new WeakSet<Error>();
 	const again = retry(
-		handleWhen((error) => isTransient(error) && !isTurnedAway(error)),
+		handleWhen((error) => isTransient(error) && !isTurnedAway(error) && !late.has(error)),
 		{
 			maxAttempts: RETRIES,
 			backoff: new ExponentialBackoff({ initialDelay: RETRY_FIRST_MS, maxDelay: RETRY_MAX_MS }),
@@ -56,7 +59,16 @@ export function policy({ isTransient, isAway, atOnceMax, waitingMax }: PolicyOpt
 	// Outermost first: a retry keeps its place, and each of its tries counts for the circuit.
 	const whole = wrap(bulkhead(atOnceMax, waitingMax), again, breaker);
 	return {
-		execute: (call) => whole.execute(call),
+		execute(call) {
+			let until = Number.POSITIVE_INFINITY;
+			return whole.execute(() => {
+				until = Math.min(until, performance.now() + RETRY_WITHIN_MS);
+				return call().catch((error) => {
+					if (error instanceof Error && performance.now() > until) late.add(error);
+					throw error;
+				});
+			});
+		},
 		get state() {
 			if (breaker.state === CircuitState.Closed) return "closed";
 			return breaker.state === CircuitState.HalfOpen ? "half-open" : "open";
