@@ -237,7 +237,9 @@ function requireHost(parts: Guarded, poll: PollRecord, request: Request): void {
 
 /** A token that was sent and is wrong costs like a wrong code; none at all costs nothing. */
 function noteWrongToken({ rateLimits }: Guarded, request: Request): void {
-	if (bearerToken(request) !== undefined) rateLimits.lookups.failed(request.ip);
+	if (bearerToken(request) === undefined) return;
+	const spent = rateLimits.lookups.failed(request.ip);
+	if (spent !== undefined) throw spent;
 }
 
 export function bearerHash(request: IncomingMessage): TokenHash | undefined {

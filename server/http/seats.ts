@@ -97,7 +97,8 @@ export function seatGiver(parts: SeatRoutesParts): SeatGiver {
 		if (isSameHash(tokenHash, poll.hostTokenHash)) {
 			return { poll, claimed: { role: "host", tokenHash } };
 		}
-		rateLimits.lookups.failed(address);
+		const spent = rateLimits.lookups.failed(address);
+		if (spent !== undefined) throw spent;
 		const message = "This is not the poll's host token.";
 		throw new Problem("unauthorized", message, { audit: "host-token-refused" });
 	}

@@ -131,6 +131,16 @@ describe("[R2] once an address has spent its misses", () => {
 		ok(isWait(there.ms));
 	});
 
+	it("wrong tokens are refused until the next one is due", async () => {
+		const { timers, failed, met } = setUp();
+		for (let n = 0; n < 100; n += 1) equal(failed(HALL), undefined);
+		equal(failed("198.51.100.9"), undefined);
+		equal(failed(HALL)?.retryAfterSeconds, 2);
+		deepEqual(met, ["lookups"]);
+		await timers.advance(2_000);
+		deepEqual([failed(HALL), failed(HALL)?.code], [undefined, "rate_limited"]);
+	});
+
 	it("at most four codes a second are answered, whatever is asked", async () => {
 		const { timers, look, guess, failed } = setUp();
 		for (let n = 0; n < 100; n += 1) failed(HALL);

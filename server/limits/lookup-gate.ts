@@ -30,8 +30,8 @@ export interface LookupGate {
 	): Promise<Found | undefined>;
 	/** Somebody at this address has a seat in the poll, or has made it: its code is free from now on. */
 	seated(address: string | undefined, code: PollCode): void;
-	/** A wrong token came from this address. */
-	failed(address: string | undefined): void;
+	/** A wrong token came from this address: what it is told for that, once the budget is spent. */
+	failed(address: string | undefined): LimitExceeded | undefined;
 }
 
 export interface LookupGateParts {
@@ -88,8 +88,12 @@ export function lookupGate(parts: LookupGateParts): LookupGate {
 
 		failed(address) {
 			const visitor = visitorFrom(address);
-			visitor.misses.take();
+			const { misses, spentUntil } = visitor;
+			const isSpent = !misses.take() || timers.now() < spentUntil;
 			countMiss(visitor);
+			if (!isSpent) return undefined;
+			onLimited("lookups", address);
+			return new LimitExceeded("lookups", Math.max(misses.waitMs, spentUntil - timers.now()));
 		},
 	};
 

@@ -71,7 +71,7 @@ const noRateLimits: RateLimits = {
 		reading: async () => {},
 		hostSeen() {},
 	},
-	lookups: { find: (_address, _code, look) => look(), seated() {}, failed() {} },
+	lookups: { find: (_address, _code, look) => look(), seated() {}, failed: () => undefined },
 	seats: { admit: async () => {}, flooded() {} },
 	messages: () => ({ isFlood: () => false, refuse: () => undefined, answered() {} }),
 	guardSockets() {},

@@ -84,6 +84,28 @@ describe("guessing", function () {
 		ok((await pipeline(target().server.port, looks)).includes(429));
 	});
 
+	it("[T2] host tokens are refused from then on, the right one never", async () => {
+		const thief = target().from("203.0.113.4");
+		const { code, hostToken } = target().poll;
+		const enter = (token: string) =>
+			thief.http("POST", `/api/polls/${code}/seats`, { hostToken: token });
+		// Whoever sits in a poll may look it up as often as they like.
+		const seat = await thief.seat(code, { role: "viewer" });
+		const startedAt = performance.now();
+		const tries = Array.from({ length: 3 * FREE_MISSES }, (_, n) => enter(`guessed-${n}`));
+		const answers = await Promise.all(tries);
+		const seconds = (performance.now() - startedAt) / 1_000;
+		const told = answers.filter(({ status }) => status === 401).length;
+		ok(told >= FREE_MISSES && told <= FREE_MISSES + seconds / 2 + 5, `${told} told`);
+		const refused = answers.filter(({ status }) => status !== 401);
+		for (const { status, body, headers } of refused) {
+			deepEqual([status, body.error.code], [429, "rate_limited"]);
+			ok(Number(headers.get("retry-after")) >= 1);
+		}
+		equal((await enter(hostToken)).status, 200);
+		seat.close();
+	});
+
 	it("[T3] guessing spread over many addresses raises the alarm, and every right code is answered", async () => {
 		const series = 'plenum_rate_limited_total{kind="guessing"}';
 		const operator = target().from("198.51.100.3");
