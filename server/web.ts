@@ -5,7 +5,7 @@ import type { Express } from "express";
 import type { App } from "./http/app.ts";
 import type { OriginCheck } from "./http/origins.ts";
 import { answerUnreadableRequests } from "./http/unreadable-requests.ts";
-import { tooManySockets, upgradeRefusal } from "./http/upgrades.ts";
+import { onlyWebSockets, tooManySockets, upgradeRefusal } from "./http/upgrades.ts";
 import { within } from "./lib/deferred.ts";
 import type { Timers } from "./lib/timers.ts";
 import { FRAMES_PER_MESSAGE_MAX, serverTimeouts } from "./limits/numbers.ts";
@@ -57,6 +57,7 @@ export async function openWeb(parts: WebParts): Promise<Web> {
 	);
 	transport.attachToServer(server);
 	rateLimits.guardSockets(server, app.isProxy, tooManySockets);
+	onlyWebSockets(server);
 	transport.onSocket((socket) => rateLimits.boundControlFrames(socket));
 	const stopDropping = rateLimits.dropSlowReaders(() => transport.sockets);
 	const ops =

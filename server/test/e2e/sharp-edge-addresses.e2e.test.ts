@@ -119,6 +119,16 @@ describe("sharp edges: addresses", () => {
 	});
 
 	describe("upgrades", () => {
+		edge("[H18] an offer of HTTP/2 is not taken, and the request answered", async () => {
+			const offer = { Upgrade: "h2c", Connection: "Upgrade, HTTP2-Settings" };
+			const headers = { Host: "polls.example", "HTTP2-Settings": "AAMAAABkAAQAAP__", ...offer };
+			for (let time = 1; time <= 2; time += 1) {
+				match(await answerTo("GET", "/api/limits", headers), /^HTTP\/1\.1 200 .*"titleMax":200/s);
+				const form = JSON.stringify({ question: "?", options: ["a", "b"] });
+				match(await answerTo("POST", "/api/polls", headers, form), /^HTTP\/1\.1 201 /);
+			}
+		});
+
 		edge("[H8] [H9] an upgrade is refused as every other request is", async () => {
 			const { processId, roomId, sessionId } = await siege.reserve();
 			const seat = `/${processId}/${roomId}?sessionId=${sessionId}`;
@@ -219,7 +229,7 @@ async function answerTo(
 	body = "",
 ): Promise<string> {
 	const json = { "Content-Type": "application/json", "Content-Length": String(body.length) };
-	const all = { ...headers, ...(body !== "" && json), Connection: "close" };
+	const all = { Connection: "close", ...headers, ...(body !== "" && json) };
 	const text = `${opening(method, path, all)}${body}`;
 	return (await rawExchange(siege.server.port, text)).answer;
 }
