@@ -97,13 +97,23 @@ export function refuser({ onFault, isDatabaseFault, audit }: ProblemParts): Refu
 
 export function problemHandler(parts: ProblemParts): ErrorRequestHandler {
 	const refuse = refuser(parts);
-	return (cause: unknown, request, response, next) => {
-		if (response.headersSent) return next(cause);
+	return (cause: unknown, request, response, _next) => {
 		const requestId = requestIdOf(request);
+		if (response.headersSent) {
+			// Express itself would write the stack beside the log. Whoever is still there notices the cut.
+			if (!hasLeft(cause)) parts.onFault(cause, requestId);
+			response.destroy();
+			return;
+		}
 		const { status, body, retryAfter } = refuse(cause, { requestId, address: request.ip });
 		if (retryAfter !== undefined) response.set("Retry-After", retryAfter);
 		response.status(status).json(body);
 	};
+}
+
+/** The caller, in the middle of an answer. */
+function hasLeft(cause: unknown): boolean {
+	return (cause as { readonly code?: unknown } | undefined)?.code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 
 /** Express and its body parser throw errors that carry a 4xx status and a `type`. */
