@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { httpApi } from "../../client/src/session/http-api.ts";
-import { restartPort } from "../../server/test/support/restart-port.ts";
 import { type ServerUnderTest, startServer } from "../../server/test/support/server-under-test.ts";
+import { freePort } from "../services/free-port.ts";
 import { type PostgresServer, startPostgres } from "../services/postgres-server.ts";
 import type { Contents } from "./contents.ts";
 import { runCommand } from "./test-support/command.ts";
@@ -56,7 +56,7 @@ describe("backup and restore", function () {
 	});
 
 	it("[I1] a backup holds every vote acknowledged before it; restored, polls go on and every screen comes back", async () => {
-		const PORT = String(await restartPort());
+		const PORT = String(await freePort());
 		const lost = await freshDatabase();
 		server = await startServer({ PORT, DATABASE_URL: lost });
 		hall = await fillHall(server.origin);
@@ -80,7 +80,7 @@ describe("backup and restore", function () {
 	});
 
 	it("[I2] the same for the embedded database, once its server is stopped", async () => {
-		const PORT = String(await restartPort());
+		const PORT = String(await freePort());
 		const lost = { DATA_DIR: join(folder, "lost") };
 		server = await startServer({ PORT, ...lost });
 		hall = await fillHall(server.origin);

@@ -1,8 +1,9 @@
 import { equal, match } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { freePort, tempDir } from "../../server/test/support/databases.ts";
+import { tempDir } from "../../server/test/support/databases.ts";
 import { startServer } from "../../server/test/support/server-under-test.ts";
+import { freePort } from "../services/free-port.ts";
 
 const CHECK = fileURLToPath(new URL("healthcheck.mjs", import.meta.url));
 

@@ -4,6 +4,9 @@ import { createServer } from "node:net";
 const FIRST = 20_000;
 const COUNT = 10_000;
 
+/** One after the other from here: a port that is not yet used by whom it was given to is given to nobody else. */
+let next = Math.floor(Math.random() * COUNT);
+
 /**
  * A free port of 127.0.0.1, from 20000 to 29999: below those that systems hand out by themselves.
  * A client that keeps trying while its server is away would sooner or later be given one of these
@@ -11,7 +14,8 @@ const COUNT = 10_000;
  */
 export async function freePort(): Promise<number> {
 	while (true) {
-		const port = FIRST + Math.floor(Math.random() * COUNT);
+		const port = FIRST + next;
+		next = (next + 1) % COUNT;
 		if (await isFree(port)) return port;
 	}
 }

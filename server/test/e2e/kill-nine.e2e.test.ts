@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../../ops/services/free-port.ts";
 import { seededRandom } from "../simulation/random.ts";
 import { Crowd } from "../support/crowd.ts";
 import { databaseEnvironments } from "../support/databases.ts";
-import { restartPort } from "../support/restart-port.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
 
 const KILLS = 20;
@@ -35,7 +35,7 @@ describe("kill -9", function () {
 			const seed = Number(process.env["KILL_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 			const random = seededRandom(seed);
 			console.log(`      seed ${seed}`);
-			const environment = { ...(await database()), PORT: String(await restartPort()) };
+			const environment = { ...(await database()), PORT: String(await freePort()) };
 			server = await startServer(environment);
 			crowd = await Crowd.gather(server.origin, PEOPLE, seededRandom(seed + 1));
 			await crowd.join(PEOPLE - LATECOMERS);

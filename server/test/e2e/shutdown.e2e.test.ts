@@ -4,11 +4,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../ops/services/free-port.ts";
 import { closeCodes } from "../../../schema/refusals.ts";
 import { seededRandom } from "../simulation/random.ts";
 import { Crowd } from "../support/crowd.ts";
 import { databaseEnvironments, tempDir } from "../support/databases.ts";
-import { restartPort } from "../support/restart-port.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
 import { until, WireClient } from "../support/wire-client.ts";
 
@@ -28,7 +28,7 @@ describe("a server that is told to stop", function () {
 
 	for (const [name, database] of Object.entries(databaseEnvironments)) {
 		it(`[X4] answers what it accepted, closes rooms with 4100, ends with 0, and nothing is lost, on ${name}`, async () => {
-			const environment = { ...(await database()), PORT: String(await restartPort()) };
+			const environment = { ...(await database()), PORT: String(await freePort()) };
 			server = await startServer(environment);
 			crowd = await Crowd.gather(server.origin, PEOPLE, seededRandom(4));
 			await crowd.join(PEOPLE);
@@ -94,7 +94,7 @@ describe("npm start", function () {
 	afterEach(() => child.kill("SIGKILL"));
 
 	it("[X4] writes the addresses as a line of its log where there is no terminal, and ends with 0 on SIGINT", async () => {
-		const port = await restartPort();
+		const port = await freePort();
 		const environment = { PORT: String(port), DATA_DIR: await tempDir() };
 		const { PATH, HOME } = process.env;
 		child = spawn(process.execPath, [start], {

@@ -1,10 +1,10 @@
 /** Several processes of the built server on one PostgreSQL and one Redis, to be killed one by one. */
 import { Redis } from "ioredis";
+import { freePort } from "../../../ops/services/free-port.ts";
 import { type RedisServer, startRedis } from "../../../ops/services/redis-server.ts";
 import type { PollId } from "../../../schema/ids.ts";
 import { roomIdOf } from "../../room/poll-room.ts";
 import { freshDatabaseUrl, tempDir } from "./databases.ts";
-import { restartPort } from "./restart-port.ts";
 import { type ServerUnderTest, startServer } from "./server-under-test.ts";
 
 export interface ClusterOptions {
@@ -42,7 +42,7 @@ export class ClusterUnderTest {
 		const { publicAddress = (port: number) => `127.0.0.1:${port}` } = options;
 		const environments: NodeJS.ProcessEnv[] = [];
 		for (let process = 0; process < options.processes; process += 1) {
-			const port = await restartPort();
+			const port = await freePort();
 			environments.push({
 				PORT: String(port),
 				PUBLIC_ADDRESS: publicAddress(port),

@@ -1,9 +1,9 @@
 /** Real databases for tests: one PostgreSQL server a mocha process, and embedded ones copied from a migrated template. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { freePort } from "../../../ops/services/free-port.ts";
 import type { Database } from "../../storage/database.ts";
 import { migrate } from "../../storage/migrate.ts";
 import { openDatabase } from "../../storage/open-database.ts";
@@ -114,19 +114,4 @@ async function runOn(url: string, text: string): Promise<void> {
 	} finally {
 		await client.end();
 	}
-}
-
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const probe = createServer();
-		probe.once("error", reject);
-		probe.listen(0, "127.0.0.1", () => {
-			const address = probe.address();
-			probe.close(() =>
-				typeof address === "object" && address !== null
-					? resolve(address.port)
-					: reject(new Error("no port")),
-			);
-		});
-	});
 }

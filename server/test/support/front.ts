@@ -1,10 +1,10 @@
 /** The nginx of production in front of a cluster: one origin for everybody, whoever of it lives. */
 
 import { render } from "../../../ops/nginx/render.ts";
+import { freePort } from "../../../ops/services/free-port.ts";
 import { startNginx } from "../../../ops/services/nginx-server.ts";
 import { type ClusterOptions, ClusterUnderTest } from "./cluster-under-test.ts";
 import { tempDir } from "./databases.ts";
-import { restartPort } from "./restart-port.ts";
 
 export interface Front {
 	readonly origin: string;
@@ -20,7 +20,7 @@ export async function startFrontedCluster(
 		environment: { TRUSTED_PROXIES: "loopback" },
 		publicAddress: (port) => `/w/${port}`,
 	});
-	const [directory, listenPort] = [await tempDir(), await restartPort()];
+	const [directory, listenPort] = [await tempDir(), await freePort()];
 	const processes = cluster.ports.map((port) => ({ port }));
 	const site = render({ listenPort, processes, logFolder: directory });
 	const nginx = await startNginx({ directory, site });

@@ -4,11 +4,11 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { render } from "../../../../ops/nginx/render.ts";
+import { freePort } from "../../../../ops/services/free-port.ts";
 import { startNginx } from "../../../../ops/services/nginx-server.ts";
 import { POLL_FORM, startLimited } from "../../support/attack-server.ts";
 import { Visitor } from "../../support/attack-visitor.ts";
 import { freshDatabaseUrl, tempDir } from "../../support/databases.ts";
-import { restartPort } from "../../support/restart-port.ts";
 import { until } from "../../support/wire-client.ts";
 
 describe("the access log of a proxy", function () {
@@ -16,11 +16,7 @@ describe("the access log of a proxy", function () {
 
 	/** Whatever people do with their tokens, also what they should not; returns what nginx wrote, and the tokens. */
 	async function written(change: (site: string) => string) {
-		const [port, listenPort, directory] = [
-			await restartPort(),
-			await restartPort(),
-			await tempDir(),
-		];
+		const [port, listenPort, directory] = [await freePort(), await freePort(), await tempDir()];
 		const server = await startLimited({
 			PORT: String(port),
 			DATABASE_URL: await freshDatabaseUrl(),

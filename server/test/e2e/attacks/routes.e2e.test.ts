@@ -1,7 +1,7 @@
 /** What is there, what is not, and what is there for operators or own pages alone. */
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { freePort } from "../../../../ops/services/free-port.ts";
 import { startLimited, underAttack } from "../../support/attack-server.ts";
-import { freePort } from "../../support/databases.ts";
 import { isProblem } from "../../support/hostile-values.ts";
 import { type HttpAnswer, WireClient } from "../../support/wire-client.ts";
 
