@@ -1,15 +1,7 @@
-/**
- * Somebody at an address: calls and seats as they come in through a proxy that is trusted. A server
- * that says it is too busy, as on a slow machine, is asked again: that is no limit of anybody's.
- */
-import { setTimeout as pause } from "node:timers/promises";
+/** Somebody at an address: calls and seats as they come in through a proxy that is trusted. */
 import { AttackSeat, type SeatOptions } from "./attack-seat.ts";
 import type { Reservation } from "./raw-seat.ts";
 import { type HttpAnswer, WireClient } from "./wire-client.ts";
-
-const BUSY = /"message":"The server is very busy/;
-const BUSY_FOR_MS_MAX = 20_000;
-const ASK_AGAIN_MS = 500;
 
 export class Visitor extends WireClient {
 	readonly address: string;
@@ -19,23 +11,13 @@ export class Visitor extends WireClient {
 		this.address = address;
 	}
 
-	/** How often the server was too busy. */
-	sentAway = 0;
-
-	override async http(
+	override http(
 		method: string,
 		path: string,
 		body?: unknown,
 		headers: Record<string, string> = {},
 	): Promise<HttpAnswer> {
-		const until = performance.now() + BUSY_FOR_MS_MAX;
-		while (true) {
-			const answer = await super.http(method, path, body, { ...this.#headers, ...headers });
-			const isBusy = answer.status === 503 && BUSY.test(answer.text);
-			if (!isBusy || performance.now() > until) return answer;
-			this.sentAway += 1;
-			await pause(ASK_AGAIN_MS);
-		}
+		return super.http(method, path, body, { ...this.#headers, ...headers });
 	}
 
 	/** The answer's status, and in which time. */

@@ -1,4 +1,8 @@
-/** A stranger's client: the contract over `fetch` and the Colyseus SDK, nothing of ours in between. */
+/**
+ * A stranger's client: the contract over `fetch` and the Colyseus SDK, nothing of ours in between. It asks
+ * again where the contract says to try again: on a slow machine a server may be too busy for newcomers.
+ */
+import { setTimeout as pause } from "node:timers/promises";
 import { Client, type Room } from "@colyseus/sdk";
 import type { CreatedPoll } from "../../../schema/wire/http.ts";
 
@@ -13,8 +17,15 @@ export interface HttpAnswer {
 // biome-ignore lint/suspicious/noExplicitAny: a stranger's client has no types of ours.
 export type WireRoom = Room<any, any>;
 
+/** Of a server that sends away whoever it can; any other 503 is an answer to look at. */
+const BUSY = /"message":"The server is very busy/;
+const ASKED_AGAIN_FOR_MS = 30_000;
+const ASK_AGAIN_MS = 500;
+
 export class WireClient {
 	readonly origin: string;
+	/** How often the server was too busy. */
+	sentAway = 0;
 
 	constructor(origin: string) {
 		this.origin = origin;
@@ -26,6 +37,22 @@ export class WireClient {
 		path: string,
 		body?: unknown,
 		headers: Record<string, string> = {},
+	): Promise<HttpAnswer> {
+		const deadline = performance.now() + ASKED_AGAIN_FOR_MS;
+		while (true) {
+			const answer = await this.#ask(method, path, body, headers);
+			const isBusy = answer.status === 503 && BUSY.test(answer.text);
+			if (!isBusy || performance.now() > deadline) return answer;
+			this.sentAway += 1;
+			await pause(ASK_AGAIN_MS);
+		}
+	}
+
+	async #ask(
+		method: string,
+		path: string,
+		body: unknown,
+		headers: Record<string, string>,
 	): Promise<HttpAnswer> {
 		const response = await fetch(`${this.origin}${path}`, {
 			method,
@@ -44,8 +71,24 @@ export class WireClient {
 		return answer.body;
 	}
 
-	/** Takes a seat and enters the room; rejects with `RefusedSeat` or with the room's own rejection. */
+	/**
+	 * Takes a seat and enters the room; rejects with `RefusedSeat` or with the room's own rejection. A poll
+	 * that moves is asked for again.
+	 */
 	async enter(code: string, claim: unknown): Promise<WireRoom> {
+		const deadline = performance.now() + ASKED_AGAIN_FOR_MS;
+		while (true) {
+			try {
+				return await this.#enterNow(code, claim);
+			} catch (cause) {
+				const isMoving = cause instanceof Error && cause.message === "unavailable";
+				if (!isMoving || performance.now() > deadline) throw cause;
+				await pause(ASK_AGAIN_MS);
+			}
+		}
+	}
+
+	async #enterNow(code: string, claim: unknown): Promise<WireRoom> {
 		const answer = await this.http("POST", `/api/polls/${code}/seats`, claim);
 		if (answer.status !== 200) throw new RefusedSeat(answer.status, answer.body?.error?.code);
 		const room = await new Client(this.origin).consumeSeatReservation(answer.body);
@@ -91,6 +134,6 @@ export async function until<Value>(
 		const value = await check();
 		if (value) return value as NonNullable<Value>;
 		if (Date.now() > deadline) throw new Error(`never became true: ${check}`);
-		await new Promise((resolve) => setTimeout(resolve, 10));
+		await pause(10);
 	}
 }
