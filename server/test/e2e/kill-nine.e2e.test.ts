@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../../ops/services/free-port.ts";
-import { seededRandom } from "../simulation/random.ts";
+import { type Random, seededRandom } from "../simulation/random.ts";
 import { Crowd } from "../support/crowd.ts";
 import { databaseEnvironments } from "../support/databases.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
@@ -15,8 +15,15 @@ const PEOPLE = 100;
 /** So many of them come in only while the server is being killed. */
 const LATECOMERS = 30;
 const LATECOMERS_PER_KILL = 5;
-/** The kill comes within this time of the first vote: in the middle of everybody's return, or after it. */
-const ALIVE_MS = 1_300;
+/** Each comes within this time of a kill. */
+const LATE_MS = 1_300;
+/**
+ * A kill comes so many votes after the first one of each life, or twice that, or three times, up to the
+ * number of kills: in the middle of everybody's return, or after it, and in the end they are enough.
+ */
+const VOTES_APART = 8;
+/** At whatever moment of a commit. */
+const PHASE_MS = 20;
 // Ends the loop before mocha gives up on it: a loop that nobody waits for would start yet another server.
 const KILLING_MS_MAX = 360_000;
 
@@ -41,14 +48,19 @@ describe("kill -9", function () {
 			await crowd.join(PEOPLE - LATECOMERS);
 			crowd.startVoting();
 
+			const lives = shuffled(
+				Array.from({ length: KILLS }, (_, number) => number * VOTES_APART),
+				random,
+			);
 			const joining: Promise<void>[] = [];
 			const outagesMs: number[] = [];
 			const beganAt = performance.now();
-			for (let kill = 1; kill <= KILLS; kill += 1) {
+			for (const votes of lives) {
 				if (joining.length * LATECOMERS_PER_KILL < LATECOMERS) {
-					joining.push(joinSoon(crowd, random.between(0, ALIVE_MS)));
+					joining.push(joinSoon(crowd, random.between(0, LATE_MS)));
 				}
-				await pause(random.between(0, ALIVE_MS));
+				await crowd.moreReceipts(votes);
+				await pause(random.between(0, PHASE_MS));
 				assert.ok(performance.now() - beganAt < KILLING_MS_MAX, "the kills take too long");
 				const killedAt = performance.now();
 				assert.equal(await server.kill("SIGKILL"), "SIGKILL");
@@ -63,10 +75,15 @@ describe("kill -9", function () {
 			report(crowd, outagesMs, performance.now() - settling);
 			assert.deepEqual((await crowd.violations()).slice(0, 10), []);
 			assert.deepEqual(await crowd.registrations(), [PEOPLE, PEOPLE, PEOPLE]);
-			assert.ok(crowd.receipts.length > KILLS * 20, "too few votes to mean anything");
+			assert.ok(crowd.receipts.length > KILLS * 50, "too few votes to mean anything");
 		});
 	}
 });
+
+function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[] {
+	const drawn = items.map((item) => ({ item, lot: random.next() }));
+	return drawn.sort((a, b) => a.lot - b.lot).map(({ item }) => item);
+}
 
 async function joinSoon(crowd: Crowd, inMs: number): Promise<void> {
 	await pause(inMs);
