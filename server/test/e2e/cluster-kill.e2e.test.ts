@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom } from "../simulation/random.ts";
 import type { ClusterUnderTest } from "../support/cluster-under-test.ts";
-import { Crowd } from "../support/crowd.ts";
+import { Crowd, calmTimers } from "../support/crowd.ts";
 import { type Front, startFrontedCluster } from "../support/front.ts";
 import { percentile, seconds } from "../support/percentiles.ts";
 import { SteadyVoting } from "../support/steady-voting.ts";
@@ -16,14 +16,14 @@ const PROCESSES = 4;
 /** Starting one takes longer than taking over from it: the next is killed while others still start. */
 const SURVIVORS_MIN = 2;
 /** From the first vote at the new owner to the next kill: into the middle of everybody's return, or after it. */
-const ALIVE_MS = 500;
-/** The goals are 0.6 s and 2 s; this only tells a takeover from a new start of the killed one. */
-const MEDIAN_MS_MAX = 5_000;
+const VOTES_MAX = 100;
+/** At whatever moment of a commit. */
+const PHASE_MS = 20;
 // Ends the loop before mocha gives up on it: a loop that nobody waits for would go on killing.
-const KILLING_MS_MAX = 200_000;
+const KILLING_MS_MAX = 400_000;
 
 describe("kill -9 of one of several processes", function () {
-	this.timeout(240_000);
+	this.timeout(600_000);
 	let cluster: ClusterUnderTest;
 	let front: Front;
 	let crowd: Crowd | undefined;
@@ -54,31 +54,31 @@ describe("kill -9 of one of several processes", function () {
 		const beganAt = performance.now();
 		for (let kill = 1; kill <= KILLS; kill += 1) {
 			assert.ok(performance.now() - beganAt < KILLING_MS_MAX, "the kills take too long");
-			await pause(random.between(0, ALIVE_MS));
+			await crowd.moreReceipts(random.int(0, VOTES_MAX));
+			await pause(random.between(0, PHASE_MS));
 			const owner = await ownerOf(crowd);
 			await until(() => cluster.running.length > SURVIVORS_MIN, 60_000);
 			const killedAt = performance.now();
 			assert.equal(await cluster.kill(owner), "SIGKILL");
 			const back = crowd.firstReceipt(performance.now());
 			outagesMs.push((await back).receivedAt - killedAt);
+			assert.notEqual(await ownerOf(crowd), owner);
 			starting.push(cluster.startAgain(owner));
 		}
 		await Promise.all(starting);
 		await crowd.settle();
 
-		const [median, p99] = [percentile(outagesMs, 0.5), percentile(outagesMs, 0.99)];
 		console.log(
 			`      ${crowd.receipts.length} votes acknowledged, ${Math.round((performance.now() - beganAt) / 1_000)} s; ` +
-				`from kill to next vote: median ${seconds(median)}, p90 ${seconds(percentile(outagesMs, 0.9))}, p99 ${seconds(p99)}`,
+				`from kill to next vote: median ${seconds(percentile(outagesMs, 0.5))}, p90 ${seconds(percentile(outagesMs, 0.9))}, p99 ${seconds(percentile(outagesMs, 0.99))}`,
 		);
 		assert.deepEqual((await crowd.violations()).slice(0, 10), []);
 		assert.deepEqual(await crowd.registrations(), [PEOPLE, PEOPLE, PEOPLE]);
 		assert.ok(crowd.receipts.length > KILLS * 20, "too few votes to mean anything");
-		assert.ok(median < MEDIAN_MS_MAX, `it took ${median} ms`);
 	});
 
 	it("[E5] another process: people of a poll whose owner lives see nothing of it", async () => {
-		crowd = await Crowd.gather(front.origin, PEOPLE, seededRandom(1));
+		crowd = await Crowd.gather(front.origin, PEOPLE, seededRandom(1), calmTimers);
 		await crowd.join(PEOPLE);
 		const owner = await ownerOf(crowd);
 		const connections: string[] = [];
@@ -103,8 +103,10 @@ describe("kill -9 of one of several processes", function () {
 	});
 
 	const ownerOf = async ({ poll }: Crowd): Promise<number> => {
-		const owner = await until(async () => ({ process: await cluster.ownerOf(poll.id) }));
-		if (owner.process === undefined) throw new Error("the poll has no owner");
+		const owner = await until(async () => {
+			const process = await cluster.ownerOf(poll.id);
+			return process === undefined ? undefined : { process };
+		});
 		return owner.process;
 	};
 });
