@@ -44,7 +44,7 @@ describe("a connection that is resumed", function () {
 			cut.reconnection.enabled = false;
 			const hostCounts = () => [...(cut.state.questions?.at(1)?.hostCounts ?? [])];
 			await until(() => cut.state.questions?.length === 2);
-			await until(() => hostCounts().length === 2, 5_000).catch(() => {});
+			await until(() => hostCounts().length === 2).catch(() => {});
 			deepEqual(hostCounts(), [0, 0]);
 		} finally {
 			await proxy.close();

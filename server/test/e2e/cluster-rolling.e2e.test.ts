@@ -17,7 +17,7 @@ const WAIT_MS_MAX = 15_000;
 const OUT_MS_MAX = 20_000;
 
 describe("a rolling restart of three processes", function () {
-	this.timeout(150_000);
+	this.timeout(180_000);
 	let cluster: ClusterUnderTest;
 	let front: Front;
 	let crowds: Crowd[] = [];

@@ -5,12 +5,12 @@ import type { Site } from "../scenarios/site.ts";
 import { ClusterUnderTest } from "../support/cluster-under-test.ts";
 
 describe("two processes", function () {
-	this.timeout(60_000);
+	this.timeout(180_000);
 	let cluster: ClusterUnderTest;
 	let calls = 0;
 
 	before(async function () {
-		this.timeout(120_000);
+		this.timeout(180_000);
 		cluster = await ClusterUnderTest.start({ processes: 2 });
 	});
 

@@ -5,11 +5,11 @@ import { OneProcess } from "../scenarios/site.ts";
 import { freshDatabaseUrl } from "../support/databases.ts";
 
 describe("one process, PostgreSQL", function () {
-	this.timeout(60_000);
+	this.timeout(180_000);
 	let site: OneProcess;
 
 	before(async function () {
-		this.timeout(120_000);
+		this.timeout(180_000);
 		site = await OneProcess.start({ DATABASE_URL: await freshDatabaseUrl() });
 	});
 

@@ -23,11 +23,11 @@ async function migratedDirectory(): Promise<string> {
 }
 
 describe("one process, embedded database", function () {
-	this.timeout(60_000);
+	this.timeout(180_000);
 	let site: OneProcess;
 
 	before(async function () {
-		this.timeout(120_000);
+		this.timeout(180_000);
 		site = await OneProcess.start({ DATA_DIR: await migratedDirectory() });
 	});
 

@@ -12,7 +12,7 @@ const BASIC = { authorization: `Basic ${Buffer.from(`ops:${TOKEN}`).toString("ba
 const PANEL = { ...BASIC, "sec-fetch-site": "same-origin" };
 
 describe("the monitor", function () {
-	this.timeout(60_000);
+	this.timeout(180_000);
 	let cluster: ClusterUnderTest;
 	const rooms: WireRoom[] = [];
 
@@ -78,8 +78,11 @@ describe("the monitor", function () {
 	it("[M16] shows a room of another process, hidden tallies included, and nobody's token", async () => {
 		const { room, roomId, hostToken } = await pollAt(1, "Elsewhere");
 		const { participantToken } = await room.request("hello", {});
-		const { status, text, body } = await ask(0, `api/room?roomId=${roomId}`);
-		equal(status, 200);
+		// A process that takes more than two seconds to answer counts as silent.
+		const { text, body } = await until(async () => {
+			const answer = await ask(0, `api/room?roomId=${roomId}`);
+			return answer.status === 200 ? answer : undefined;
+		});
 		equal(body.state.title, "Elsewhere");
 		deepEqual(body.state.questions[0].hostCounts, [0, 0]);
 		equal(body.clients.length, 1);

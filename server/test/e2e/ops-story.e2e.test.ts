@@ -9,7 +9,7 @@ const NICKNAME = "Zaphod-of-the-logs";
 const CHOSEN = 1;
 
 describe("the log of a cluster", function () {
-	this.timeout(60_000);
+	this.timeout(180_000);
 	let cluster: ClusterUnderTest;
 
 	before(async () => {

@@ -17,7 +17,7 @@ const STOPS_WITHIN_MS = 20_000;
 const VOTING_MS = 1_000;
 
 describe("a server that is told to stop", function () {
-	this.timeout(120_000);
+	this.timeout(180_000);
 	let server: ServerUnderTest | undefined;
 	let crowd: Crowd | undefined;
 
@@ -65,7 +65,7 @@ describe("a server that is told to stop", function () {
 		(room.connection.transport as unknown as { ws: { pause(): void } }).ws.pause();
 		const startedAt = performance.now();
 		assert.equal(await server.kill("SIGTERM"), 0, server.output());
-		assert.ok(performance.now() - startedAt < 10_000);
+		assert.ok(performance.now() - startedAt < STOPS_WITHIN_MS);
 	});
 
 	it("[X4] is not disturbed by being told again", async () => {
@@ -87,7 +87,7 @@ describe("a server that is told to stop", function () {
 });
 
 describe("npm start", function () {
-	this.timeout(120_000);
+	this.timeout(180_000);
 	const start = fileURLToPath(new URL("../../../ops/start.mjs", import.meta.url));
 	let child: ChildProcess;
 

@@ -164,7 +164,7 @@ export async function followRoster(host: WireRoom) {
 			)
 			.join(", ");
 	const becomes = async (expected: string) => {
-		await until(() => picture() === expected, 5_000).catch(() => equal(picture(), expected));
+		await until(() => picture() === expected).catch(() => equal(picture(), expected));
 	};
 	return { host, people, messages, becomes };
 }

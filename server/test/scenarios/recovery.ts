@@ -95,7 +95,7 @@ export function recoveryScenarios(site: () => Site): void {
 					acknowledged[n] = revision;
 				}
 			});
-			await until(() => host.state.seq > 80, 20_000);
+			await until(() => host.state.seq > 80);
 			const ends = Promise.allSettled(voting);
 			await site().restart();
 			await ends;

@@ -99,7 +99,9 @@ export function surroundingsScenarios(start: StartOne): void {
 			equal(await server.end("SIGTERM"), 0);
 			ok(Date.now() - startedAt < 12_000, `took ${Date.now() - startedAt} ms`);
 			deepEqual(await codes, [4100, 4100, 4100]);
-			for (const answer of await readiness) ok(["200 ok", "503 draining"].includes(answer), answer);
+			const answers = await readiness;
+			const draining = answers.indexOf("503 draining");
+			if (draining >= 0) deepEqual([...new Set(answers.slice(draining))], ["503 draining"]);
 
 			await server.startAgain();
 			const back = await poll.enter({ participantToken: token });
@@ -112,15 +114,15 @@ export function surroundingsScenarios(start: StartOne): void {
 	});
 }
 
-/** Asks until nobody answers any more; resolves to the distinct answers. */
+/** Asks until nobody answers any more; resolves to the answers. */
 async function watchReadiness(origin: string): Promise<string[]> {
-	const answers = new Set<string>();
+	const answers: string[] = [];
 	while (true) {
 		try {
 			const { status, body } = await new WireClient(origin).http("GET", "/health/ready");
-			answers.add(`${status} ${body.status}`);
+			answers.push(`${status} ${body.status}`);
 		} catch {
-			return [...answers];
+			return answers;
 		}
 	}
 }

@@ -18,7 +18,8 @@ export interface SeatOptions {
 	readonly isAcknowledging?: boolean;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
+/** Well above the eight seconds within which a server answers. */
+const ANSWER_WITHIN_MS = 60_000;
 
 export class AttackSeat {
 	readonly socket: WebSocket;

@@ -11,7 +11,7 @@ import { type ServerUnderTest, startServer } from "./server-under-test.ts";
 import { WireClient, type WireRoom } from "./wire-client.ts";
 
 const CAPACITY = 5_000;
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 120_000;
 
 /** What the process's last line of defence says, and a room's. */
 const BUGS = /uncaught exception|unhandled rejection|bug in a room|request failed/;

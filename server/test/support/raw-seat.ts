@@ -21,12 +21,13 @@ export interface RawReply {
 	readonly value: any;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
-const RAW_WAIT_MS = 2_000;
+/** Well above the eight seconds within which a server answers, of which thousands may be asked at once. */
+const ANSWER_WITHIN_MS = 60_000;
+const RAW_WAIT_MS = 20_000;
 
 /**
  * Writes the text to a new connection; resolves to what came back once the server has closed it,
- * `isEnough` is satisfied, or 2 s are over.
+ * `isEnough` is satisfied, or 20 s are over.
  */
 export function rawExchange(
 	port: number,

@@ -29,7 +29,7 @@ const secrets = {
 const names = { anna: marker("nick-a").slice(0, 36), bert: marker("nick-b").slice(0, 36) };
 
 describe("planted secrets", function () {
-	this.timeout(90_000);
+	this.timeout(180_000);
 	let redis: RedisServer;
 	let target: AttackedServer;
 	let databaseUrl: string;

@@ -12,7 +12,7 @@ import { freshDatabaseUrl, tempDir } from "../../support/databases.ts";
 import { until } from "../../support/wire-client.ts";
 
 describe("the access log of a proxy", function () {
-	this.timeout(90_000);
+	this.timeout(180_000);
 
 	/** Whatever people do with their tokens, also what they should not; returns what nginx wrote, and the tokens. */
 	async function written(change: (site: string) => string) {

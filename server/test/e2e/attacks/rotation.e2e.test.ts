@@ -10,7 +10,7 @@ const OWNER = 0;
 const OTHER = 1;
 
 describe("a rotated host token", function () {
-	this.timeout(90_000);
+	this.timeout(180_000);
 	let cluster: ClusterUnderTest;
 
 	before(async () => {
