@@ -78,22 +78,28 @@ describe("the signs of life of processes", function () {
 		await until(() => !here.link.isReady);
 		assert.equal(here.link.isTrusted, false);
 		assert.equal(await here.heartbeat.isGone("there"), "unknown");
+		const startedAt = performance.now();
 		await redis.server.restart();
-		await until(() => here.link.isReady);
-		const backAt = performance.now();
-		while (!here.link.isTrusted) {
-			assert.equal(await here.heartbeat.isGone("nobody"), "unknown");
+		for (
+			let known = "unknown";
+			!here.link.isTrusted;
+			known = await here.heartbeat.isGone("nobody")
+		) {
+			assert.equal(known, "unknown");
 			await pause(50);
 		}
-		assert.ok(performance.now() - backAt > TRUSTED_AFTER_MS - 500);
+		assert.ok(performance.now() - startedAt >= TRUSTED_AFTER_MS);
 		assert.equal(await here.heartbeat.isGone("there"), "no");
 		assert.equal(await here.heartbeat.isGone("nobody"), "surely");
 	});
 
 	it("[E12] a link of a process that has just started is trusted at once, unless Redis has just started too", async () => {
-		await until(async () => (await redis.link()).isTrusted, 10_000);
-		await redis.server.restart();
-		assert.equal((await redis.link()).isTrusted, false);
+		await until(async () => (await redis.link()).isTrusted);
+		// Three seconds later it is not young any more: a slow machine may take longer to ask.
+		await until(async () => {
+			await redis.server.restart();
+			return !(await redis.link()).isTrusted;
+		});
 		await until(() => here.link.isTrusted);
 	});
 
@@ -103,7 +109,7 @@ describe("the signs of life of processes", function () {
 		assert.equal(await here.heartbeat.isGone("there"), "unknown");
 		assert.ok(performance.now() - askedAt < ANSWERED_WITHIN_MS);
 		await redis.server.kill("SIGCONT");
-		await until(async () => (await here.heartbeat.isGone("there")) === "no", 15_000);
+		await until(async () => (await here.heartbeat.isGone("there")) === "no");
 	});
 
 	it("[E12] Redis that does not answer at all refuses the link", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type IRoomCache, initializeRoomCache, LocalPresence, matchMaker } from "@colyseus/core";
-import { realTimers } from "../lib/timers.ts";
 import { RedisUnderTest } from "../test/support/redis-under-test.ts";
+import { type VirtualTimers, virtualTimers } from "../test/support/virtual-timers.ts";
 import { until } from "../test/support/wire-client.ts";
 import { PollDriver } from "./poll-driver.ts";
 import type { RedisLink } from "./redis-link.ts";
@@ -14,11 +14,13 @@ describe("the listings in Redis", function () {
 	let redis: RedisUnderTest;
 	let link: RedisLink;
 	let driver: PollDriver;
+	let timers: VirtualTimers;
 
 	before(async () => {
 		redis = await RedisUnderTest.start();
 		link = await redis.link();
-		driver = new PollDriver(link.client, realTimers);
+		timers = virtualTimers();
+		driver = new PollDriver(link.client, timers);
 		// Gives this process its id, by which the driver knows what is its own.
 		await matchMaker.setup(new LocalPresence(), driver);
 	});
@@ -31,13 +33,18 @@ describe("the listings in Redis", function () {
 	const here = () => matchMaker.processId;
 	const listing = (processId: string): IRoomCache =>
 		initializeRoomCache({ name: "poll", roomId: ROOM, processId });
+	/** What was to be written within a second is: commands of one link are answered in their order. */
+	const written = async () => {
+		await timers.advance(1_000);
+		await link.client.ping();
+	};
 	const isListedBy = async (processId: string | undefined) =>
 		assert.equal(await driver.ownerOf(ROOM), processId);
 
 	it("[E9] of twins that claim an id at once one gets it, and nobody else while it is listed", async () => {
 		const claims = await Promise.all(
 			Array.from({ length: 20 }, async (_, process) => {
-				const twin = new PollDriver((await redis.link()).client, realTimers);
+				const twin = new PollDriver((await redis.link()).client, timers);
 				return twin.insert(listing(`process ${process}`));
 			}),
 		);
@@ -52,15 +59,16 @@ describe("the listings in Redis", function () {
 		const mine = listing(here());
 		await driver.update(mine, { $inc: { clients: 3 }, $set: { locked: true } });
 		assert.deepEqual([mine.clients, mine.locked], [3, true]);
-		await until(async () => (await driver.ownerOf(ROOM)) === here());
-		const written = JSON.parse((await link.client.hget("roomcaches", ROOM)) ?? "{}");
-		assert.deepEqual([written.clients, written.locked], [3, true]);
+		await written();
+		await isListedBy(here());
+		const restored = JSON.parse((await link.client.hget("roomcaches", ROOM)) ?? "{}");
+		assert.deepEqual([restored.clients, restored.locked], [3, true]);
 
 		await link.client.flushall();
 		await driver.insert(listing(OTHER));
 		const before = await link.client.hget("roomcaches", ROOM);
 		await driver.update(mine, { $inc: { clients: 1 } });
-		await new Promise((resolve) => setTimeout(resolve, 1_300));
+		await written();
 		assert.equal(await link.client.hget("roomcaches", ROOM), before);
 	});
 
@@ -73,13 +81,14 @@ describe("the listings in Redis", function () {
 			assert.equal(await driver.persist(mine), true);
 		}
 		assert.equal(await link.client.hget("roomcaches", ROOM), claimed);
-		const listed = async () => JSON.parse((await link.client.hget("roomcaches", ROOM)) ?? "{}");
-		await until(async () => (await listed()).metadata?.participants === 100);
+		await written();
+		const listed = JSON.parse((await link.client.hget("roomcaches", ROOM)) ?? "{}");
+		assert.equal(listed.metadata?.participants, 100);
 
 		await link.client.flushall();
 		await driver.insert(listing(OTHER));
 		await driver.persist(mine);
-		await new Promise((resolve) => setTimeout(resolve, 1_300));
+		await written();
 		await isListedBy(OTHER);
 	});
 
@@ -88,7 +97,7 @@ describe("the listings in Redis", function () {
 		await driver.insert(mine);
 		await driver.update(mine, { $inc: { clients: 1 } });
 		assert.equal(await driver.remove(ROOM), true);
-		await new Promise((resolve) => setTimeout(resolve, 1_300));
+		await written();
 		await isListedBy(undefined);
 	});
 

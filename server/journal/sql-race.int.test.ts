@@ -56,7 +56,7 @@ describe("sql race on PostgreSQL", function () {
 		}
 		await journal.close();
 		assert.ok(
-			total.acknowledged > ROUNDS * BATCH,
+			total.acknowledged >= ROUNDS * BATCH,
 			`only ${total.acknowledged} rows were in the race`,
 		);
 		assert.deepEqual({ lost: total.lost, late: total.late }, { lost: 0, late: 0 });
@@ -124,15 +124,22 @@ async function raceOnce(
 	const poll = await insertPoll(database);
 	const acknowledged: number[] = [];
 	let stop = false;
+	let begin = (): void => {};
+	const begun = new Promise<void>((resolve) => {
+		begin = resolve;
+	});
 	const writing = writers.map(async (writer, index) => {
 		for (let batch = index; !stop; batch += WRITERS) {
 			const entries = votes(1 + batch * BATCH, BATCH);
 			const live = await writer.append(rows(poll, 0, entries));
 			if (!live.has(poll)) return;
 			for (const entry of entries) acknowledged.push(entry.seq);
+			begin();
 		}
 	});
-	await sleep(0.5 + Math.random() * 3);
+	// A slow machine may need longer than the wait until anything is written at all.
+	await Promise.race([begun, Promise.all(writing)]);
+	await sleep(Math.random() * 3);
 	const seen = new Set(await takeOver(poll));
 	await sleep(1);
 	stop = true;
