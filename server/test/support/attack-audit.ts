@@ -4,6 +4,7 @@ import { until } from "./wire-client.ts";
 
 export interface AuditRow {
 	readonly kind: string;
+	readonly address_hash: string | null;
 	readonly details: { readonly outcome: string; readonly count: number };
 }
 
@@ -17,7 +18,7 @@ export async function auditedKinds(
 	try {
 		return await until(async () => {
 			const { rows } = await client.query<AuditRow>(
-				"SELECT kind, details FROM audit_log ORDER BY id",
+				"SELECT kind, address_hash, details FROM audit_log ORDER BY id",
 			);
 			return kinds.every((kind) => rows.some((row) => row.kind === kind)) ? rows : undefined;
 		});

