@@ -1,5 +1,5 @@
 /** Prometheus itself, over two processes in which people vote: what the dashboard asks has answers. */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { ensureProgram } from "../../../ops/services/ensure-program.ts";
@@ -12,12 +12,13 @@ import {
 	startPrometheus,
 } from "../support/prometheus-under-test.ts";
 import { SteadyVoting } from "../support/steady-voting.ts";
-import { WireClient } from "../support/wire-client.ts";
+import { until, WireClient } from "../support/wire-client.ts";
 
 const TOKEN = "an-ops-token-of-some-length";
 const PEOPLE = 30;
 const VOTES_A_SECOND = 60;
 const LOAD_MS = 14_000;
+const VOTES_MIN = 100;
 const OPS = new URL("../../../ops/", import.meta.url);
 
 /** Panels whose answer has no number while all is well, and why. */
@@ -32,7 +33,7 @@ interface Panel {
 }
 
 describe("Prometheus", function () {
-	this.timeout(60_000);
+	this.timeout(180_000);
 	let cluster: ClusterUnderTest;
 	let prometheus: PrometheusUnderTest;
 	const crowds: Crowd[] = [];
@@ -74,15 +75,24 @@ describe("Prometheus", function () {
 		samples.some(({ value }) => Number.isFinite(value));
 
 	it("[M20] sees both processes, and the votes that were cast in them", async () => {
-		equal((await prometheus.query('up{job="plenum"} == 1')).length, 2);
-		const [received] = await prometheus.query("sum(rate(plenum_votes_received_total[5s]))");
-		ok(
-			Math.abs((received?.value ?? 0) - VOTES_A_SECOND) < VOTES_A_SECOND / 2,
-			`${received?.value}`,
-		);
-		const [outOfStep] = await prometheus.query("sum(plenum:votes_out_of_step)");
-		equal(outOfStep?.value, 0);
-		deepEqual(await prometheus.query("ALERTS"), []);
+		// A scrape of a second may fail on a slow machine, and the next one be too early for a vote.
+		const becomes = (expression: string, value: number) =>
+			until(async () => (await prometheus.query(expression))[0]?.value === value);
+		await becomes('sum(up{job="plenum"})', 2);
+		for (const voting of votings) await voting.stop();
+		for (const crowd of crowds) await crowd.settle();
+		const sum = (numbers: readonly number[]) =>
+			numbers.reduce((total, number) => total + number, 0);
+		const receipts = sum(crowds.map((crowd) => crowd.receipts.length));
+		ok(receipts > VOTES_MIN, `${receipts} votes`);
+		const received = await until(async () => {
+			const [votes] = await prometheus.query("sum(plenum_votes_received_total)");
+			return votes && votes.value >= receipts ? votes : undefined;
+		});
+		// A vote may have been sent again, or its receipt be lost.
+		ok(received.value <= sum(crowds.map((crowd) => crowd.sent.length)), `${received.value}`);
+		await becomes("sum(plenum:votes_out_of_step)", 0);
+		deepEqual(await prometheus.query('ALERTS{alertstate="firing"}'), []);
 	});
 
 	it("[M20] has a number for every panel of the dashboard", async () => {
