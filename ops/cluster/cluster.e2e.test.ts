@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { createPoll, hostPoll } from "../../client/src/session/host-session.ts";
+import { hostPoll } from "../../client/src/session/host-session.ts";
 import { memoryStore } from "../../client/src/session/key-value-store.ts";
 import { joinPoll } from "../../client/src/session/poll-session.ts";
+import { WireClient } from "../../server/test/support/wire-client.ts";
 import { freePort, isFree } from "../services/free-port.ts";
 import { embeddedBinaries } from "../services/test-support/embedded-binaries.ts";
 
@@ -51,7 +52,7 @@ describe("npm run cluster, whole", function () {
 	it("[O31] serves polls through one address, and they outlive kill -9, a rolling restart and a stop", async () => {
 		const cluster = start();
 		await cluster.said(/Open {2}http:\/\/localhost:\d+\n/);
-		const { code, hostToken } = await createPoll(origin, {
+		const { code, hostToken } = await new WireClient(origin).create({
 			title: "Cluster",
 			questions: [{ prompt: "Tea or coffee?", options: ["Tea", "Coffee"] }],
 		});
@@ -130,15 +131,14 @@ describe("npm run cluster, whole", function () {
 	/** Polls are created, looked at and joined all the while; resolves to the answers. */
 	async function visitUntil(code: string, end: Promise<void>): Promise<readonly Visit[]> {
 		const visits: Visit[] = [];
+		const visitor = new WireClient(origin);
 		let isOver = false;
 		const ended = end.finally(() => {
 			isOver = true;
 		});
 		const visit = async (path: string, body?: object) => {
-			const json = { "content-type": "application/json" };
-			const post = { method: "POST", headers: json, body: JSON.stringify(body) };
-			const answer = await fetch(origin + path, body && post);
-			visits.push({ path, status: answer.status, body: await answer.text() });
+			const { status, text } = await visitor.http(body ? "POST" : "GET", path, body);
+			visits.push({ path, status, body: text });
 		};
 		while (!isOver) {
 			await visit("/api/polls", { question: "Tea?", options: ["Yes", "No"] });

@@ -15,7 +15,8 @@ export const sizes = {
 export type Size = keyof typeof sizes;
 
 /** Generous: two cores may be shared with everything else. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
+const LAUNCHED_WITHIN_MS = 120_000;
 
 const QUIET_FLAGS = [
 	"--no-sandbox",
@@ -48,7 +49,8 @@ export class Person {
 	/** The page that was opened last. */
 	page: Page;
 	readonly #troubles: string[] = [];
-	readonly #expected: RegExp[] = [];
+	/** A server that a slow machine keeps too busy for newcomers says so, and the page asks again. */
+	readonly #expected: RegExp[] = [answered(503)];
 
 	/** @param origin the only one that its pages may call. */
 	static async enter(origin: string, options: PersonOptions = {}): Promise<Person> {
@@ -127,6 +129,7 @@ async function launch(): Promise<Browser> {
 	return chromium.launch({
 		executablePath: await sparticuz.executablePath(),
 		headless: true,
+		timeout: LAUNCHED_WITHIN_MS,
 		args: [...new Set([...args, ...QUIET_FLAGS])],
 	});
 }
