@@ -13,7 +13,7 @@ const QUESTIONS = [
 ];
 
 describe("every screen of the host", function () {
-	this.timeout(120_000);
+	this.timeout(180_000);
 
 	it(
 		"[U33] has nothing for axe to find, in both schemes: writing a poll",

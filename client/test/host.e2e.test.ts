@@ -13,7 +13,7 @@ const QUESTIONS = [
 const NAMES = ["Ada", "Bob", "Cem", "Dee", "Eve"];
 
 describe("the host", function () {
-	this.timeout(120_000);
+	this.timeout(180_000);
 
 	it(
 		"[U36] a draft survives a reload, says what is wrong beside each field, and takes a pasted list",

@@ -7,7 +7,7 @@ import { together } from "./support/cast.ts";
 const TEA = { title: "Tea time", questions: [{ prompt: "Tea?", options: ["Yes", "No"] }] };
 
 describe("joining by phone", function () {
-	this.timeout(90_000);
+	this.timeout(180_000);
 
 	it(
 		"[U10] the code field takes lower case, spaces, dashes and a pasted link",

@@ -13,7 +13,7 @@ const SCRIPT = "<script>alert(1)</script>";
 const IMAGE = '"><img src=x onerror=alert(2)>';
 
 describe("pages", function () {
-	this.timeout(90_000);
+	this.timeout(180_000);
 
 	it(
 		"[U27] script tags and event handlers in title, prompt, option and name are text, without one CSP report",

@@ -27,7 +27,7 @@ const POLL = {
 };
 
 describe("every screen", function () {
-	this.timeout(120_000);
+	this.timeout(180_000);
 
 	it(
 		"[U33] has nothing for axe to find, in both schemes: the way in",

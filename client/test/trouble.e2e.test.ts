@@ -8,7 +8,7 @@ const TEA = { title: "Tea time", questions: [{ prompt: "Tea?", options: ["Yes", 
 const KEPT = "Kept on this device, sent as soon as the connection is back.";
 
 describe("trouble on the way", function () {
-	this.timeout(120_000);
+	this.timeout(180_000);
 
 	it(
 		"[U22] after a reload, and in a page that was closed and opened again, everything is there",

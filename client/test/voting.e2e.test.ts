@@ -8,7 +8,7 @@ import type { Phone } from "./support/people.ts";
 const TEA = { title: "Tea time", questions: [{ prompt: "Tea?", options: ["Yes", "No", "Later"] }] };
 
 describe("voting by phone", function () {
-	this.timeout(90_000);
+	this.timeout(180_000);
 
 	it(
 		"[U15] one tap votes, a receipt says saved, another tap changes it, and closing shows the result",

@@ -14,7 +14,7 @@ const POLL = {
 };
 
 describe("projector and results", function () {
-	this.timeout(90_000);
+	this.timeout(180_000);
 
 	it(
 		"[U34] the projector shows the way in, then each question as the host moves, with live bars",

@@ -82,7 +82,7 @@ export class AttackSeat {
 				this.#waiting.delete(id);
 				reject(new Error(`${type} was not answered: ${reason}`));
 			};
-			const timer = setTimeout(fail, ANSWER_WITHIN_MS, "no reply in time");
+			const timer = setTimeout(fail, ANSWER_WITHIN_MS, "no reply in time").unref();
 			void this.closed.then((code) => fail(`closed with ${code}`));
 			this.#waiting.set(id, (reply) => {
 				clearTimeout(timer);

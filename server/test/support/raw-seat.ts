@@ -128,7 +128,8 @@ export class RawSeat {
 				if (reply instanceof Error) reject(new Error(`${type} was not answered`, { cause: reply }));
 				else resolve(reply);
 			};
-			const timer = setTimeout(settle, ANSWER_WITHIN_MS, new Error("no reply in time"));
+			// Whoever does not wait for the answer any more is not kept waiting for its deadline.
+			const timer = setTimeout(settle, ANSWER_WITHIN_MS, new Error("no reply in time")).unref();
 			this.#waiting.set(id, settle);
 			this.send(requestFrame(id, type, payload));
 		});

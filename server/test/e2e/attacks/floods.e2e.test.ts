@@ -38,7 +38,7 @@ async function flood(seat: AttackSeat, frame: () => Uint8Array): Promise<number>
 		for (let n = 0; n < FRAMES_PER_TURN; n += 1) seat.send(frame());
 		await pause(10);
 	}
-	return Promise.race([seat.closed, pause(CLOSED_WITHIN_MS, 0)]);
+	return Promise.race([seat.closed, pause(CLOSED_WITHIN_MS, 0, { ref: false })]);
 }
 
 /** Frames that are no messages, as bytes of a client: masked, and empty. */
@@ -60,7 +60,7 @@ async function floodRaw(seat: AttackSeat, bytes: (number: number) => Buffer): Pr
 		seat.writeRaw(Buffer.concat(turn));
 		await pause(5);
 	}
-	return Promise.race([seat.closed, pause(CLOSED_WITHIN_MS, 0)]);
+	return Promise.race([seat.closed, pause(CLOSED_WITHIN_MS, 0, { ref: false })]);
 }
 
 async function newSeat(target: AttackedServer, number: number, address: string) {
@@ -260,7 +260,7 @@ describe("floods of sockets", function () {
 			socket.once("open", () => {
 				for (let n = 0; n < FLOOD_FRAMES; n += 1) socket.send("x");
 			});
-			await Promise.race([closed, pause(CLOSED_WITHIN_MS)]);
+			await Promise.race([closed, pause(CLOSED_WITHIN_MS, undefined, { ref: false })]);
 			ok(answers < 10, `${answers} answers`);
 			equal(socket.readyState, WebSocket.CLOSED);
 		});
