@@ -6,7 +6,7 @@ import { constants, getPriority, setPriority } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { unusedCode } from "./attack-small-forms.ts";
 import { Visitor } from "./attack-visitor.ts";
-import type { Attack, AttackReport } from "./attackers.ts";
+import { type Attack, type AttackReport, FLOOD_FRAMES_MAX } from "./attackers.ts";
 import { requestFrame } from "./raw-seat.ts";
 
 const [origin = "", code = "", address = ""] = process.argv.slice(2);
@@ -14,7 +14,7 @@ const [origin = "", code = "", address = ""] = process.argv.slice(2);
 const NICENESS = Math.min(getPriority() + 10, constants.priority.PRIORITY_LOW);
 const FRAMES_AT_ONCE = 50;
 const HELLO = requestFrame(1, "hello");
-const CUT_OFF_WITHIN_MS = 10_000;
+const TOLD_WITHIN_MS = 60_000;
 const BETWEEN_GUESSES_MS = 20;
 const AFTER_REFUSAL_MS = 50;
 
@@ -41,9 +41,9 @@ async function guess(forMs: number): Promise<number> {
 /** Comes back, as somebody new, as soon as it is told to go. */
 async function flood(
 	forMs: number,
-): Promise<Pick<AttackReport, "lastedMs" | "closeCodes" | "turnedAway">> {
+): Promise<Pick<AttackReport, "frames" | "closeCodes" | "turnedAway">> {
 	const flooder = new Visitor(origin, address);
-	const lastedMs: number[] = [];
+	const frames: number[] = [];
 	const closings: Promise<number>[] = [];
 	let turnedAway = 0;
 	const until = performance.now() + forMs;
@@ -55,15 +55,15 @@ async function flood(
 			await pause(AFTER_REFUSAL_MS);
 			continue;
 		}
-		const startedAt = performance.now();
-		while (seat.isOpen && performance.now() - startedAt < CUT_OFF_WITHIN_MS) {
+		let sent = 0;
+		for (; seat.isOpen && sent < FLOOD_FRAMES_MAX; sent += FRAMES_AT_ONCE) {
 			for (let n = 0; n < FRAMES_AT_ONCE; n += 1) seat.send(HELLO);
 			await pause(10);
 		}
-		lastedMs.push(performance.now() - startedAt);
-		closings.push(seat.closed);
+		frames.push(sent);
+		closings.push(Promise.race([seat.closed, pause(TOLD_WITHIN_MS, 0)]));
 	}
-	return { lastedMs, closeCodes: await Promise.all(closings), turnedAway };
+	return { frames, closeCodes: await Promise.all(closings), turnedAway };
 }
 
 setPriority(NICENESS);

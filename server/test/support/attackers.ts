@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("attackers-main.ts", import.meta.url));
 
+/** What the flooder sends at most each time that it comes: ten seconds' worth. */
+export const FLOOD_FRAMES_MAX = 50_000;
+
 /** How long each goes on. */
 export interface Attack {
 	readonly floodMs: number;
@@ -14,8 +17,8 @@ export interface Attack {
 export interface AttackReport {
 	/** Codes that the guesser was told of, whether they exist or not. */
 	readonly learned: number;
-	/** ms from entering until it was told to go, for each time that the flooder came. */
-	readonly lastedMs: readonly number[];
+	/** How many frames it had sent when it was told to go, for each time that the flooder came. */
+	readonly frames: readonly number[];
 	readonly closeCodes: readonly number[];
 	/** How often the flooder was given no seat. */
 	readonly turnedAway: number;
