@@ -33,6 +33,32 @@ describe("[S9] an upgrade that is refused", () => {
 	});
 });
 
+describe("[S7] what is no WebSocket frame", () => {
+	it("closes that socket without a word beside the log", async () => {
+		const server = createServer();
+		const options = { noServer: true, pingInterval: 0 };
+		new PollTransport(options, () => undefined).attachToServer(server);
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const { port } = server.address() as AddressInfo;
+		const printed: unknown[] = [];
+		const { error } = console;
+		console.error = (...words) => printed.push(words);
+		const stranger = connect({ port, host: "127.0.0.1" });
+		try {
+			const key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+			stranger.write(`GET /p/r?sessionId=nobody HTTP/1.1\r\n${key}${UPGRADE}`);
+			stranger.write(Buffer.alloc(8, 0xff));
+			stranger.resume();
+			await once(stranger, "close");
+			deepEqual(printed, []);
+		} finally {
+			console.error = error;
+			stranger.destroy();
+			server.close();
+		}
+	});
+});
+
 /** Without a room to enter: core would close whoever comes. */
 class TransportWithoutRooms extends PollTransport {
 	protected override async onConnection(

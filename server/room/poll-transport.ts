@@ -60,6 +60,17 @@ export class PollTransport extends WebSocketTransport {
 		}, PING_SLICE_MS);
 	}
 
+	/** Core prints what is wrong with a frame, with its stack, as often as anybody sends one; `ws` closes the socket. */
+	protected override onConnection(
+		...connection: Parameters<WebSocketTransport["onConnection"]>
+	): Promise<void> {
+		const entering = super.onConnection(...connection);
+		const [socket] = connection;
+		socket.removeAllListeners("error");
+		socket.on("error", () => {});
+		return entering;
+	}
+
 	#roomSockets(): Iterator<RoomSocket, undefined> {
 		return (this.wss.clients as Set<RoomSocket>).values();
 	}
