@@ -25,6 +25,7 @@ import { hashToken } from "./identity/tokens.ts";
 import { groupCommitDefaults } from "./journal/commit-options.ts";
 import { groupCommit } from "./journal/group-commit.ts";
 import { pgJournal } from "./journal/pg-journal.ts";
+import { Arrivals } from "./lib/arrivals.ts";
 import { realTimers } from "./lib/timers.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
 import { watchOverload } from "./resilience/overload.ts";
@@ -205,6 +206,7 @@ export async function compose(config: Config, log: Log, levels: LogLevels): Prom
 		if (replica !== undefined) cleanups.push(() => replica.close());
 		const ended = replica && readingEnded(resilient, replica, timers);
 		const reading = (id: PollId) => ended?.of(id) ?? resilient;
+		const arrivals = new Arrivals(timers);
 		const isKnownOrigin = originCheck(new Set(config.corsOrigins));
 		const appParts: AppParts = {
 			catalog: polls,
@@ -223,6 +225,7 @@ export async function compose(config: Config, log: Log, levels: LogLevels): Prom
 			isDatabaseFault: (cause) => isDatabaseAway(cause) || isTurnedAway(cause),
 			audit,
 			overload,
+			arrivals,
 			onShed: (kind) => metrics.shed.inc({ kind }),
 			trustedProxies,
 			publicAddress,
@@ -248,6 +251,7 @@ export async function compose(config: Config, log: Log, levels: LogLevels): Prom
 			port: config.port,
 			host: config.host,
 			timers,
+			arrivals,
 			app: app(appParts),
 			ops: opsPort === undefined ? undefined : { port: opsPort, app: opsApp(appParts) },
 			messageMaxBytes: limits.messageMaxBytes,

@@ -6,6 +6,7 @@ import type { App } from "./http/app.ts";
 import type { OriginCheck } from "./http/origins.ts";
 import { answerUnreadableRequests } from "./http/unreadable-requests.ts";
 import { onlyWebSockets, tooManySockets, upgradeRefusal } from "./http/upgrades.ts";
+import type { Arrivals } from "./lib/arrivals.ts";
 import { within } from "./lib/deferred.ts";
 import type { Timers } from "./lib/timers.ts";
 import { FRAMES_PER_MESSAGE_MAX, serverTimeouts } from "./limits/numbers.ts";
@@ -22,6 +23,7 @@ export interface WebParts {
 	readonly host: string | undefined;
 	readonly app: App;
 	readonly timers: Timers;
+	readonly arrivals: Arrivals;
 	/** `undefined`: what operators ask for is part of `app`. */
 	readonly ops: { readonly port: number; readonly app: Express } | undefined;
 	readonly messageMaxBytes: number;
@@ -41,7 +43,7 @@ const GOODBYE_MS = 5_000;
 
 /** Rejects with the system's error when a port cannot be bound. */
 export async function openWeb(parts: WebParts): Promise<Web> {
-	const { app, messageMaxBytes, isKnownOrigin, rateLimits } = parts;
+	const { app, arrivals, messageMaxBytes, isKnownOrigin, rateLimits } = parts;
 	const server = httpServer(app.answer);
 	// Bound before the transport hears of it: that would print every error of a server, with its stack.
 	const port = await listen(server, parts);
@@ -54,6 +56,7 @@ export async function openWeb(parts: WebParts): Promise<Web> {
 			pingInterval: PING_EVERY_MS,
 		},
 		(request) => upgradeRefusal(request, isKnownOrigin),
+		arrivals,
 	);
 	transport.attachToServer(server);
 	rateLimits.guardSockets(server, app.isProxy, tooManySockets);

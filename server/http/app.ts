@@ -2,6 +2,7 @@
 import type { RequestListener } from "node:http";
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
+import type { Arrivals } from "../lib/arrivals.ts";
 import { type ProxyTrust, rememberedTrust } from "../limits/addresses.ts";
 import { isPlausibleHost } from "./hosts.ts";
 import { type CountAnswer, countAnswers, httpMetrics } from "./http-metrics.ts";
@@ -23,6 +24,7 @@ export interface AppParts
 		PageParts,
 		ProblemParts {
 	readonly ops: OpsParts;
+	readonly arrivals: Arrivals;
 	/** False where the ops routes have a port of their own. */
 	readonly isOpsHere: boolean;
 	readonly isKnownOrigin: OriginCheck;

@@ -4,6 +4,7 @@
  * Whatever is unusual about a request goes to Express.
  */
 import type { IncomingMessage, RequestListener } from "node:http";
+import type { Arrivals } from "../lib/arrivals.ts";
 import type { ProxyTrust } from "../limits/addresses.ts";
 import { SEATS } from "./http-metrics.ts";
 import { answerJson, isUsual, type LaneParts, orRefuse } from "./lane.ts";
@@ -13,6 +14,7 @@ import type { SeatGiver } from "./seats.ts";
 export interface SeatLaneParts extends LaneParts {
 	readonly give: SeatGiver;
 	readonly bodyMaxBytes: number;
+	readonly arrivals: Pick<Arrivals, "queue">;
 }
 
 const PATH = /^\/api\/polls\/([A-Za-z0-9-]{1,32})\/seats$/;
@@ -31,12 +33,13 @@ export function seatLane(parts: SeatLaneParts, next: RequestListener): RequestLi
 			missing -= piece.length;
 			if (missing > 0) return;
 			const bytes = pieces.length === 1 ? piece : Buffer.concat(pieces);
-			void orRefuse(parts, request, response, async (requestId, address) => {
+			const give = async (requestId: string, address: string | undefined): Promise<void> => {
 				const host = hostOf(request, parts.isProxy);
 				const body = parsed(bytes);
 				const reservation = await parts.give({ code, body, requestId, address, host });
 				answerJson(request, response, 200, reservation);
-			});
+			};
+			parts.arrivals.queue(() => void orRefuse(parts, request, response, give));
 		};
 		parts.count(request, response, () => SEATS);
 		request.on("data", read);

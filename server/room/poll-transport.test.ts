@@ -1,8 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
+import { Arrivals } from "../lib/arrivals.ts";
+import { realTimers } from "../lib/timers.ts";
 import { PollTransport } from "./poll-transport.ts";
 
 const UPGRADE = "Host: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
@@ -10,8 +12,9 @@ const UPGRADE = "Host: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n
 describe("[S9] an upgrade that is refused", () => {
 	it("leaves no socket behind, also when the other side goes on sending and never closes", async () => {
 		const server = createServer();
+		const options = { noServer: true, pingInterval: 0 };
 		const refusal = () => "HTTP/1.1 404 Not Found\r\n\r\n";
-		new PollTransport({ noServer: true, pingInterval: 0 }, refusal).attachToServer(server);
+		new PollTransport(options, refusal, new Arrivals(realTimers)).attachToServer(server);
 		const accepted: Socket[] = [];
 		server.on("connection", (socket) => accepted.push(socket));
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -37,7 +40,7 @@ describe("[S7] what is no WebSocket frame", () => {
 	it("closes that socket without a word beside the log", async () => {
 		const server = createServer();
 		const options = { noServer: true, pingInterval: 0 };
-		new PollTransport(options, () => undefined).attachToServer(server);
+		new PollTransport(options, () => undefined, new Arrivals(realTimers)).attachToServer(server);
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 		const { port } = server.address() as AddressInfo;
 		const printed: unknown[] = [];
@@ -81,7 +84,9 @@ describe("[S15] pings", () => {
 
 	before(async () => {
 		const options = { noServer: true, pingInterval: EVERY_MS, pingMaxRetries: 3 };
-		transport = new TransportWithoutRooms(options, () => undefined).attachToServer(server);
+		const arrivals = new Arrivals(realTimers);
+		transport = new TransportWithoutRooms(options, () => undefined, arrivals);
+		transport.attachToServer(server);
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	});
 	after(() => {
@@ -129,5 +134,39 @@ describe("[S15] pings", () => {
 		ok(pinged.length > 0 && Math.max(...pinged) <= AT_ONCE_MAX, `${pinged}`);
 		const total = pinged.reduce((sum, count) => sum + count, 0);
 		ok(total >= PEOPLE * 2, `${total} pings in all`);
+	});
+});
+
+describe("[N6] a hall whose connections all wait to be accepted", () => {
+	const PEOPLE = 100;
+
+	it("does not keep somebody who comes after it waiting for its upgrades", async () => {
+		// Nobody is let in for the time that has passed: however slow the machine is.
+		const arrivals = new Arrivals({ ...realTimers, now: () => 0 });
+		const server = createServer((_request, response) => response.end());
+		const options = { noServer: true, pingInterval: 0 };
+		const transport = new TransportWithoutRooms(options, () => undefined, arrivals);
+		transport.attachToServer(server);
+		let upgraded = 0;
+		transport.onSocket(() => {
+			upgraded += 1;
+		});
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const { port } = server.address() as AddressInfo;
+		const people = Array.from({ length: PEOPLE }, (_, index) => {
+			return new WebSocket(`ws://127.0.0.1:${port}/room?sessionId=${index}`);
+		});
+		const areIn = Promise.all(people.map((person) => once(person, "open")));
+		try {
+			await once(get({ port, host: "127.0.0.1" }), "response");
+			ok(upgraded < PEOPLE / 2, `${upgraded} of ${PEOPLE} came first`);
+			await areIn;
+			equal(upgraded, PEOPLE);
+		} finally {
+			for (const person of people) person.terminate();
+			transport.shutdown();
+			server.close();
+			server.closeAllConnections();
+		}
 	});
 });

@@ -6,6 +6,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "@colyseus/ws-transport";
 import type { WebSocket } from "ws";
+import type { Arrivals } from "../lib/arrivals.ts";
 import { RoomSocket } from "./room-socket.ts";
 
 /** The answer to refuse an upgrade with; `undefined` lets it pass. */
@@ -16,10 +17,12 @@ const PING_SLICE_MS = 100;
 
 export class PollTransport extends WebSocketTransport {
 	readonly #refusal: UpgradeRefusal;
+	readonly #arrivals: Arrivals;
 
-	constructor(options: TransportOptions, refusal: UpgradeRefusal) {
+	constructor(options: TransportOptions, refusal: UpgradeRefusal, arrivals: Arrivals) {
 		super({ ...options, WebSocket: RoomSocket });
 		this.#refusal = refusal;
+		this.#arrivals = arrivals;
 	}
 
 	get sockets() {
@@ -76,16 +79,26 @@ export class PollTransport extends WebSocketTransport {
 	}
 
 	protected override listenForUpgrade(server: Server): void {
+		server.on("connection", () => this.#arrivals.accepted());
 		server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
 			// By a listener that ran before.
 			if (socket.destroyed) return;
 			const refusal = this.#refusal(request);
 			if (refusal !== undefined) return refuse(socket, refusal);
-			this.wss.handleUpgrade(request, socket, head, (webSocket) =>
-				this.wss.emit("connection", webSocket, request),
-			);
+			socket.on("error", destroyOnError);
+			this.#arrivals.queue(() => {
+				socket.removeListener("error", destroyOnError);
+				this.wss.handleUpgrade(request, socket, head, (webSocket) =>
+					this.wss.emit("connection", webSocket, request),
+				);
+			});
 		});
 	}
+}
+
+/** Until the socket's own listener is there. */
+function destroyOnError(this: Duplex): void {
+	this.destroy();
 }
 
 function refuse(socket: Duplex, answer: string): void {
