@@ -33,7 +33,7 @@ export const bigRoom: Bench = {
 	about: "one poll of 10,000 people: all join, all vote within ten seconds",
 	runs: 2,
 	setting: (scale) =>
-		`One poll. ${peopleOf(scale)} people join, ${JOINING_AT_ONCE} at once; then all of them vote, one after the other at a fixed rate, within ${VOTING_SECONDS} s. A wait counts from the moment at which the vote was due. Both health checks are asked every 50 ms throughout, from a thread of their own.`,
+		`One poll. ${peopleOf(scale)} people join, ${JOINING_AT_ONCE} at once; then all of them vote, one after the other at a fixed rate, within ${VOTING_SECONDS} s. A wait counts from the moment at which the vote was due. Both health checks are asked every 50 ms throughout, over a kept connection by one thread and over new ones by another.`,
 	measures: [
 		{ key: "joins", label: "joins", unit: "a second" },
 		{ key: "p50", label: "confirmation, median", unit: "ms" },
@@ -47,6 +47,9 @@ export const bigRoom: Bench = {
 		{ key: "behind", label: "screens without the whole tally", unit: "screens" },
 		{ key: "health", label: "a health check, slowest of all", unit: "ms" },
 		{ key: "healthP99", label: "a health check, 99th percentile", unit: "ms" },
+		{ key: "healthNew", label: "the same by new connections, slowest of all", unit: "ms" },
+		{ key: "healthNewP50", label: "by new connections, median", unit: "ms" },
+		{ key: "asker", label: "the asking thread late by itself, most of all", unit: "ms" },
 	],
 	comparisons: [
 		most("unconfirmed", 0),
@@ -55,6 +58,7 @@ export const bigRoom: Bench = {
 		most("behind", 0),
 		most("health", 50),
 		{ measure: "healthP99", subject },
+		{ measure: "healthNew", subject },
 		{ measure: "joins", subject },
 	],
 	async prepare(workbench, say, scale) {
@@ -81,7 +85,8 @@ async function plenum(
 		async measure() {
 			const poll = await createPoll(origin);
 			const { host, questionId } = await hostOpens(origin, poll);
-			const health = watchHealth(origin);
+			const health = watchHealth(origin, "kept");
+			const newcomers = watchHealth(origin, "new");
 			voters = [];
 			const startedAt = performance.now();
 			await atOnce(people, JOINING_AT_ONCE, async (index) => {
@@ -99,7 +104,8 @@ async function plenum(
 			const vote = await voteAtRate(voters, people / VOTING_SECONDS, people);
 			const votedAt = performance.now();
 			while (performance.now() < Math.max(votedAt, screens.lastAt) + QUIET_MS) await sleep(50);
-			const waits = await health.stop();
+			const { waits, lateness } = await health.stop();
+			const { waits: waitsOfNew } = await newcomers.stop();
 			const { completeAt, behind } = screens.outcome;
 			const counted = await countedBallots(origin, poll.code);
 			return {
@@ -113,6 +119,9 @@ async function plenum(
 					behind,
 					health: percentile(waits, 100),
 					healthP99: percentile(waits, 99),
+					healthNew: percentile(waitsOfNew, 100),
+					healthNewP50: percentile(waitsOfNew, 50),
+					asker: percentile(lateness, 100),
 				},
 			};
 		},
