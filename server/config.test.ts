@@ -36,8 +36,8 @@ const WRONG: Readonly<Record<string, string>> = {
 	REDIS_URL: "http://localhost",
 	CORS_ORIGINS: "*",
 	TRUSTED_PROXIES: "everybody",
-	HOST_KEY: "short",
-	OPS_TOKEN: "short",
+	HOST_KEY: "schlüssel",
+	OPS_TOKEN: "schlüssel",
 	OPS_PORT: "port",
 	RATE_LIMITS: "perhaps",
 	LOG_LEVEL: "loud",
@@ -105,6 +105,16 @@ describe("the environment", () => {
 				throws(() => readConfig({ [name]: value }), new RegExp(`^\\w*: ${name} must be `));
 			}
 		}
+	});
+
+	it("[Q2] what is allowed and should not be so in production is warned about", () => {
+		deepEqual(readConfig({ HOST_KEY: "x".repeat(16) }).warnings, []);
+		const { warnings } = readConfig({ HOST_KEY: "k", OPS_TOKEN: "short", RATE_LIMITS: "off" });
+		deepEqual(
+			warnings.map((warning) => warning.split(/[ =]/)[0]),
+			["RATE_LIMITS", "HOST_KEY", "OPS_TOKEN"],
+		);
+		for (const warning of warnings) ok(!warning.includes("short"), warning);
 	});
 
 	it("[Q2] every limit has a variable", () => {

@@ -16,11 +16,12 @@ const days = z
 /** What a header can carry, and an end of which nothing is trimmed away. */
 const key = z
 	.string()
-	.min(16, "must have at least 16 characters")
 	.regex(
-		/^[!-~][ -~]{0,510}[!-~]$/,
+		/^[!-~]([ -~]{0,510}[!-~])?$/,
 		"must be at most 512 characters of ASCII, none of them control",
 	);
+/** A shorter key starts as well, with a warning: whoever set it may know why. */
+const KEY_CHARACTERS = 16;
 const list = z
 	.string()
 	.default("")
@@ -136,6 +137,8 @@ export interface Config {
 	readonly isDevelopment: boolean;
 	readonly logLevel: z.output<typeof schema>["LOG_LEVEL"];
 	readonly limits: Limits;
+	/** What is allowed and should not be so in production, a sentence each. */
+	readonly warnings: readonly string[];
 }
 
 /** What Express takes for a proxy: an address, a network, or the name of a range. */
@@ -186,7 +189,22 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
 		isDevelopment: data.NODE_ENV === "development",
 		logLevel: data.LOG_LEVEL,
 		limits: limits.data,
+		warnings: warningsAbout(data),
 	};
+}
+
+function warningsAbout(data: z.output<typeof schema>): readonly string[] {
+	const short = (["HOST_KEY", "OPS_TOKEN"] as const).filter(
+		(name) => (data[name]?.length ?? KEY_CHARACTERS) < KEY_CHARACTERS,
+	);
+	return [
+		...(data.RATE_LIMITS === "on"
+			? []
+			: ["RATE_LIMITS=off: nobody is kept from flooding or guessing"]),
+		...short.map(
+			(name) => `${name} can be guessed: it has fewer than ${KEY_CHARACTERS} characters`,
+		),
+	];
 }
 
 const ORDERED_LIMITS = [

@@ -14,7 +14,7 @@ try {
 	const levels = new LogLevels(config.logLevel, realTimers);
 	const log = createLog(levels);
 	process.on("SIGUSR2", () => debugForAWhile(levels));
-	if (!config.rateLimits) log.warn("RATE_LIMITS=off: nobody is kept from flooding or guessing");
+	for (const warning of config.warnings) log.warn(warning);
 
 	// A bug in one poll must not take the others down; whoever holds a receipt is safe either way.
 	process.on("uncaughtException", (err) => log.error({ err }, "uncaught exception"));
