@@ -51,7 +51,7 @@ describe("a rollout under pm2, while people vote", function () {
 			output,
 			/restarting plenum-\d+\n.*is ready and counts votes\n.*restarting plenum-\d+\n/,
 		);
-		assert.deepEqual(await machine.versions(), ["good", "good"]);
+		await requireRunning("good");
 	});
 
 	const faults: Record<string, readonly [RegExp, (folder: string) => void]> = {
@@ -70,7 +70,7 @@ describe("a rollout under pm2, while people vote", function () {
 			/smoke\.js failed/,
 			(folder) => answer503(folder, "POST", "/api/polls"),
 		],
-		"gets ready, counts votes and then ends by itself": [
+		"gets ready, counts votes, then ends by itself and does not come back": [
 			/ended by itself|ECONNREFUSED/,
 			(folder) => endOnFirstLook(folder),
 		],
@@ -94,7 +94,7 @@ describe("a rollout under pm2, while people vote", function () {
 			assert.match(output, words);
 			assert.ok(performance.now() - startedAt < BACK_WITHIN_MS);
 			assert.match(output, /rolled back: good runs\n/);
-			assert.deepEqual(await machine.versions(), ["good", "good"]);
+			await requireRunning("good");
 			assert.equal(existsSync(join(machine.base, "releases", name)), false);
 		});
 	}
@@ -132,17 +132,34 @@ describe("a rollout under pm2, while people vote", function () {
 		writeFileSync(join(base, "rollout.pid"), `${process.pid}`);
 		const second = await machine.rollOut("--to", "first");
 		assert.deepEqual([second.code, /another rollout is under way/.test(second.output)], [1, true]);
-		assert.deepEqual(await machine.versions(), ["good", "good"]);
+		await requireRunning("good");
 	});
+
+	/** Each process is of that release, and pm2 knows all there are. */
+	async function requireRunning(release: string): Promise<void> {
+		assert.deepEqual(await machine.versions(), [release, release]);
+		assert.deepEqual(await machine.strays(), []);
+	}
 });
 
 function addMigration(folder: string, version: number, sql: string): void {
 	writeFileSync(join(folder, `dist/schema/migrations/${version}.do.planted.sql`), `${sql};\n`);
 }
 
-/** Metrics are asked for when the watch begins, and not before. */
+/** Metrics are asked for when the watch begins, and not before. Its next start takes for ever. */
 function endOnFirstLook(folder: string): void {
-	plant(folder, `if (request.url === "/metrics") setTimeout(() => process.exit(1), 100);`);
+	plant(
+		folder,
+		`if (request.url === "/metrics") setTimeout(() => {
+			writeFileSync(process.env.PORT, "ended");
+			process.exit(1);
+		}, 100);`,
+	);
+	const hang = `import { existsSync, writeFileSync } from "node:fs";
+if (existsSync(process.env.PORT)) await new Promise(() => setInterval(() => {}, 60_000));
+`;
+	const file = join(folder, "dist/server/main.js");
+	writeFileSync(file, hang + readFileSync(file, "utf8"));
 }
 
 /** Requests of this kind never reach the program. */

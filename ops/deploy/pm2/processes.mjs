@@ -22,6 +22,9 @@ export async function readApps(release, link) {
 	return apps.map((app) => ({
 		...app,
 		...{ cwd: link, script: join(link, app.script) },
+		// Told to restart one that it still waits for, pm2 takes its end for a crash, starts two and
+		// loses one (7.0.4). Whether it is ready is asked here anyway.
+		wait_ready: false,
 		env: { ...app.env, ...grown },
 	}));
 }

@@ -1,9 +1,12 @@
 /** A machine as in production, in a folder of its own: nginx, PostgreSQL, Redis, pm2 and releases. */
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import {
 	cpSync,
 	mkdirSync,
 	mkdtempSync,
+	readdirSync,
+	readlinkSync,
 	realpathSync,
 	rmSync,
 	symlinkSync,
@@ -34,12 +37,18 @@ export interface Machine {
 	rollOut(...args: string[]): Promise<{ readonly code: number; readonly output: string }>;
 	/** What each process says it runs; "nothing" where nobody answers. */
 	versions(): Promise<readonly string[]>;
+	/** The ids of server processes that run though pm2 does not list them. */
+	strays(): Promise<readonly number[]>;
 	stop(): Promise<void>;
 }
 
 export async function startMachine(): Promise<Machine> {
-	const base = mkdtempSync(join(tmpdir(), "plenum-machine-"));
-	const stops: (() => unknown)[] = [() => rmSync(base, { recursive: true, force: true })];
+	const base = realpathSync(mkdtempSync(join(tmpdir(), "plenum-machine-")));
+	let left: readonly number[] = [];
+	const stops: (() => unknown)[] = [
+		() => assert.deepEqual(left, [], "pm2 has left processes behind"),
+		() => rmSync(base, { recursive: true, force: true }),
+	];
 	const stop = async () => {
 		for (const cleanup of stops.splice(0).reverse()) await cleanup();
 	};
@@ -70,7 +79,12 @@ export async function startMachine(): Promise<Machine> {
 					resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
 				);
 			});
-		stops.push(() => start(join(bin, "pm2"), "kill"));
+		const pm2 = (...args: string[]) => start(join(bin, "pm2"), ...args);
+		stops.push(async () => {
+			await pm2("kill");
+			left = processesIn(join(base, "releases"));
+			for (const pid of left) process.kill(pid, "SIGKILL");
+		});
 
 		const checkout = (version: string, spoil?: (folder: string) => void) => {
 			const folder = join(base, "checkouts", version);
@@ -95,6 +109,11 @@ export async function startMachine(): Promise<Machine> {
 			},
 			rollOut: (...args) => start(process.execPath, ROLLOUT, "--base", base, ...args),
 			versions: () => Promise.all(ports.map(versionAt)),
+			async strays() {
+				const running = processesIn(join(base, "releases"));
+				const { output } = await pm2("jlist");
+				return running.filter((pid) => !output.includes(`"pid":${pid},`));
+			},
 			stop,
 		};
 	} catch (error) {
@@ -112,6 +131,20 @@ module.exports = { apps: apps.map((app, index) => ({
 	name: "plenum-" + ports[index],
 	env: { ...app.env, PORT: String(ports[index]), PUBLIC_ADDRESS: "/w/" + ports[index] },
 })) };`;
+}
+
+/** By their working folder, which pm2 has no say in. */
+function processesIn(folder: string): readonly number[] {
+	const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+	return pids.filter((pid) => folderOf(pid).startsWith(folder)).map(Number);
+}
+
+function folderOf(pid: string): string {
+	try {
+		return readlinkSync(`/proc/${pid}/cwd`);
+	} catch {
+		return "";
+	}
 }
 
 async function versionAt(port: number): Promise<string> {
