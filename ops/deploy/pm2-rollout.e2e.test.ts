@@ -1,7 +1,10 @@
 /** Releases come and go on a machine while people vote without a pause. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { seededRandom } from "../../server/test/simulation/random.ts";
 import { Crowd } from "../../server/test/support/crowd.ts";
@@ -92,6 +95,7 @@ describe("a rollout under pm2, while people vote", function () {
 			const { code, output } = await machine.rollOut("--from", from, "--name", name, ...times);
 			assert.equal(code, 1, output);
 			assert.match(output, words);
+			assert.doesNotMatch(output, /pm2 does not list/);
 			assert.ok(performance.now() - startedAt < BACK_WITHIN_MS);
 			assert.match(output, /rolled back: good runs\n/);
 			await requireRunning("good");
@@ -129,9 +133,37 @@ describe("a rollout under pm2, while people vote", function () {
 		assert.deepEqual([missing.code, /no release nothing/.test(missing.output)], [1, true]);
 		const unbuilt = await machine.rollOut("--from", base);
 		assert.match(unbuilt.output, /has no package\.json, .* npm run build/);
-		writeFileSync(join(base, "rollout.pid"), `${process.pid}`);
+		const lock = join(base, "rollout.pid");
+		writeFileSync(lock, `${process.pid}`);
 		const second = await machine.rollOut("--to", "first");
+		rmSync(lock);
 		assert.deepEqual([second.code, /another rollout is under way/.test(second.output)], [1, true]);
+		await requireRunning("good");
+	});
+
+	it("[I14] what pm2 has lost is found and ended, and a port that is somebody else's is named", async () => {
+		const [port] = machine.ports;
+		assert.ok(port);
+		machine.killPm2();
+		const strays = await machine.strays();
+		assert.equal(strays.length, 2);
+		const first = strays.find((pid) =>
+			readFileSync(`/proc/${pid}/environ`, "utf8").includes(`\0PORT=${port}\0`),
+		);
+		assert.ok(first);
+		process.kill(first);
+		const stranger = await takePort(port);
+		const refused = await machine.rollOut("--to", "good", ...TIMES);
+		stranger.close();
+		assert.equal(refused.code, 1, refused.output);
+		assert.match(
+			refused.output,
+			new RegExp(`port ${port} of plenum-${port} is taken by process ${process.pid} `),
+		);
+		assert.deepEqual(await machine.versions(), ["nothing", "good"]);
+		const { code, output } = await machine.rollOut("--to", "good", ...TIMES);
+		assert.equal(code, 0, output);
+		assert.match(output, /pm2 does not list process \d+ of plenum-\d+: ending it\n/);
 		await requireRunning("good");
 	});
 
@@ -141,6 +173,19 @@ describe("a rollout under pm2, while people vote", function () {
 		assert.deepEqual(await machine.strays(), []);
 	}
 });
+
+/** Once whoever has it is gone. */
+async function takePort(port: number): Promise<Server> {
+	for (;;) {
+		const server = createServer().listen(port, "127.0.0.1");
+		try {
+			await once(server, "listening");
+			return server;
+		} catch {
+			await sleep(100);
+		}
+	}
+}
 
 function addMigration(folder: string, version: number, sql: string): void {
 	writeFileSync(join(folder, `dist/schema/migrations/${version}.do.planted.sql`), `${sql};\n`);

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { lock } from "./pm2/lock.mjs";
-import { originOf, readApps, remove, restart } from "./pm2/processes.mjs";
+import { originOf, readApps, remove, requirePort, restart } from "./pm2/processes.mjs";
 import { releases } from "./pm2/releases.mjs";
 import { run } from "./pm2/run.mjs";
 import { watch } from "./pm2/watch.mjs";
@@ -25,7 +25,7 @@ schema stays, because migrations only add and ACCEPT_NEWER_SCHEMA lets the relea
 --keep N           releases that stay                                (5)
 --dry-run          says what would be done, and changes nothing
 
-Needs pm2, and the environment of the servers: DATABASE_URL or DATABASE_URL_FILE and so on, with
+Needs Linux, pm2, and the environment of the servers: DATABASE_URL or DATABASE_URL_FILE and so on, with
 OPS_TOKEN or OPS_TOKEN_FILE to watch the share of requests that fail, and HOST_KEY_FILE for the smoke
 vote where there is a host key.
 
@@ -102,6 +102,7 @@ async function rollOut(settings) {
 }
 
 async function forward(settings, { store, name, apps, restarted, signal }) {
+	apps.forEach(requirePort);
 	const release = store.pathOf(name);
 	say("migrating the database");
 	const script = join(release, "dist/server/migrate-main.js");
@@ -126,11 +127,11 @@ async function back(settings, { store, name, before, restarted }) {
 	try {
 		store.makeCurrent(before);
 		const apps = before ? await readApps(store.pathOf(before), store.link) : [];
-		for (const { name: process } of restarted) {
-			const app = apps.find((it) => it.name === process);
-			say(`${process} goes back to ${before ?? "nothing"}`);
+		for (const newer of restarted) {
+			const app = apps.find((it) => it.name === newer.name);
+			say(`${newer.name} goes back to ${before ?? "nothing"}`);
 			if (app) await restart(app, settings);
-			else await remove({ name: process });
+			else await remove(newer);
 		}
 		// It can be installed again under its name, from where it came.
 		if (settings.from !== undefined) store.remove(name);

@@ -1,6 +1,7 @@
 /** One rollout at a time on a machine. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "./proc.mjs";
 
 /** Returns the unlock; throws when a rollout that is alive has it. */
 export function lock(base) {
@@ -17,12 +18,4 @@ export function lock(base) {
 		}
 	}
 	throw new Error(`another rollout is under way: ${file}`);
-}
-
-function isAlive(pid) {
-	try {
-		return pid > 0 && process.kill(pid, 0);
-	} catch (error) {
-		return error.code === "EPERM";
-	}
 }

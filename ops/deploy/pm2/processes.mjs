@@ -1,7 +1,8 @@
 /** The processes of a release under pm2: one a port, restarted one at a time. */
-import { writeFileSync } from "node:fs";
+import { realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { described, folderOf, isAlive, listenersOn, serversOf } from "./proc.mjs";
 import { run } from "./run.mjs";
 
 const LOOK_EVERY_MS = 250;
@@ -31,8 +32,18 @@ export async function readApps(release, link) {
 
 export const originOf = ({ env }) => `http://127.0.0.1:${env.PORT}`;
 
+/** Throws when something that is none of an app's processes has its port. */
+export function requirePort(app) {
+	const servers = serversOf(app);
+	const stranger = listenersOn(app.env.PORT).find((pid) => !servers.includes(pid));
+	if (stranger === undefined) return;
+	const port = `port ${app.env.PORT} of ${app.name}`;
+	throw new Error(`${port} is taken by ${described(stranger)}: end it first`);
+}
+
 /** Resolves once the process runs what the link leads to and is ready; rejects when it is not in time. */
 export async function restart(app, { base, readyWithinMs, signal }) {
+	await onlyListed(app);
 	const file = join(base, "pm2.config.json");
 	writeFileSync(file, JSON.stringify({ apps: [app] }, null, "\t"));
 	const args = ["startOrRestart", file, "--update-env"];
@@ -44,11 +55,13 @@ export async function restart(app, { base, readyWithinMs, signal }) {
 
 export async function remove(app) {
 	await run("pm2", ["delete", app.name], { withinMs: PM2_WITHIN_MS });
+	await onlyListed(app);
 }
 
 /** Process ids by name: another one means that a process has ended and come again. */
 export async function pids(apps) {
-	const list = JSON.parse(await run("pm2", ["jlist"], { withinMs: PM2_WITHIN_MS }));
+	// Else it also says that it had to be started.
+	const list = JSON.parse(await run("pm2", ["jlist", "--silent"], { withinMs: PM2_WITHIN_MS }));
 	return apps.map(({ name }) => list.find((it) => it.name === name)?.pid);
 }
 
@@ -57,7 +70,7 @@ async function ready(app, withinMs, signal) {
 	let complaint = "it was not asked";
 	while (performance.now() < deadline) {
 		signal?.throwIfAborted();
-		complaint = await complaintOf(app);
+		complaint = (await complaintOf(app)) ?? (await misfitOf(app));
 		if (complaint === undefined) return;
 		await sleep(LOOK_EVERY_MS);
 	}
@@ -73,4 +86,36 @@ export async function complaintOf(app) {
 	} catch (error) {
 		return error.cause?.message ?? error.message;
 	}
+}
+
+/** Why it is not the process that pm2 was told to run which answers, or `undefined`. */
+export async function misfitOf(app) {
+	const listed = await onlyListed(app);
+	const listeners = listenersOn(app.env.PORT);
+	if (!listeners.includes(listed)) {
+		const them = listeners.map(described).join(", ") || "nobody";
+		return `pm2 lists process ${listed} of ${app.name}, and on its port listens ${them}`;
+	}
+	const folder = folderOf(listed);
+	if (folder !== realpathSync(app.cwd)) return `process ${listed} of ${app.name} runs ${folder}`;
+	return undefined;
+}
+
+/** Ends what runs of an app though pm2 does not list it, and resolves to the process that it lists. */
+async function onlyListed(app) {
+	// Before pm2 is asked: what it starts meanwhile is none of them.
+	const running = serversOf(app);
+	const [listed] = await pids([app]);
+	for (const pid of running.filter((it) => it !== listed && isAlive(it))) {
+		console.error(`plenum rollout: pm2 does not list process ${pid} of ${app.name}: ending it`);
+		await end(pid);
+	}
+	return listed;
+}
+
+async function end(pid) {
+	process.kill(pid, "SIGTERM");
+	const deadline = performance.now() + DRAINED_WITHIN_MS;
+	while (isAlive(pid) && performance.now() < deadline) await sleep(LOOK_EVERY_MS);
+	if (isAlive(pid)) process.kill(pid, "SIGKILL");
 }

@@ -1,7 +1,7 @@
 /** Whether all processes stay healthy for a while after the last of them was restarted. */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { complaintOf, originOf, pids } from "./processes.mjs";
+import { complaintOf, misfitOf, originOf, pids } from "./processes.mjs";
 
 const LOOK_EVERY_MS = 1_000;
 const FAILED_LOOKS_MAX = 2;
@@ -28,6 +28,10 @@ export async function watch(apps, { forMs, signal }) {
 	const after = await pids(apps);
 	const ended = apps.filter((_, index) => before[index] !== after[index]);
 	if (ended.length > 0) throw new Error(`${ended.map(({ name }) => name)} ended by itself`);
+	for (const app of apps) {
+		const misfit = await misfitOf(app);
+		if (misfit !== undefined) throw new Error(misfit);
+	}
 	requireFewFailures(countedBefore, await counts(apps));
 }
 

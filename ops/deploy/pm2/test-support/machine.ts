@@ -6,6 +6,7 @@ import {
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
+	readFileSync,
 	readlinkSync,
 	realpathSync,
 	rmSync,
@@ -30,6 +31,7 @@ export interface Machine {
 	readonly origin: string;
 	readonly base: string;
 	readonly databaseUrl: string;
+	readonly ports: readonly number[];
 	/** Built and not yet installed; `spoil` may plant a fault in it. */
 	checkout(version: string, spoil?: (folder: string) => void): string;
 	/** Already among the releases, as after a first `npm ci`. */
@@ -39,6 +41,8 @@ export interface Machine {
 	versions(): Promise<readonly string[]>;
 	/** The ids of server processes that run though pm2 does not list them. */
 	strays(): Promise<readonly number[]>;
+	/** As the kernel does when memory is short: pm2 is gone, and what it started is not. */
+	killPm2(): void;
 	stop(): Promise<void>;
 }
 
@@ -101,6 +105,7 @@ export async function startMachine(): Promise<Machine> {
 			origin: `http://127.0.0.1:${listenPort}`,
 			base,
 			databaseUrl: postgres.url,
+			ports,
 			checkout,
 			putFirstRelease(version) {
 				const release = join(base, "releases", version);
@@ -113,6 +118,9 @@ export async function startMachine(): Promise<Machine> {
 				const running = processesIn(join(base, "releases"));
 				const { output } = await pm2("jlist");
 				return running.filter((pid) => !output.includes(`"pid":${pid},`));
+			},
+			killPm2: () => {
+				process.kill(Number(readFileSync(join(base, "pm2/pm2.pid"), "utf8")), "SIGKILL");
 			},
 			stop,
 		};
