@@ -24,6 +24,15 @@ export async function runCommand<Settings>(command: Command<Settings>): Promise<
 	return 0;
 }
 
+/** The address of a server, the only argument besides options; without a slash in the end. */
+export function originIn(positionals: readonly string[]): string {
+	const [origin, ...more] = positionals;
+	if (origin === undefined || more.length > 0 || !/^https?:\/\/[^/?#]+\/?$/.test(origin)) {
+		throw new Error("name one ORIGIN, as https://polls.example");
+	}
+	return origin.replace(/\/$/, "");
+}
+
 export function numberIn(name: string, text: string, least: number, most: number): number {
 	const value = Number(text);
 	if (text !== "" && value >= least && value <= most) return value;

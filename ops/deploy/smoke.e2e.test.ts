@@ -103,7 +103,7 @@ describe("after a deployment", function () {
 			const help = await run(script, ["--help"]);
 			equal(help.code, 0);
 			match(help.output, /ORIGIN/);
-			for (const args of [[], ["polls.example"], [server.origin, "--sekonds", "1"]]) {
+			for (const args of [[], ["localhost:2567"], [server.origin, "--sekonds", "1"]]) {
 				const { code, output } = await run(script, args);
 				equal(code, 2, args.join(" "));
 				match(output, /ORIGIN/);

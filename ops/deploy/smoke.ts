@@ -1,7 +1,7 @@
 /** `npm run smoke -- ORIGIN`: does voting work there? For people, for workflows and for the rollout. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { numberIn, runCommand } from "../command-line.ts";
+import { numberIn, originIn, runCommand } from "../command-line.ts";
 import { voteOnce } from "./round.ts";
 
 const HELP = `npm run smoke -- ORIGIN [options]      creates a poll, joins, votes, checks the tally, deletes
@@ -45,10 +45,7 @@ function readArguments(args: string[]): Settings | undefined {
 		},
 	});
 	if (values.help) return undefined;
-	const [origin, ...more] = positionals;
-	if (origin === undefined || more.length > 0 || !/^https?:\/\/[^/?#]+\/?$/.test(origin)) {
-		throw new Error("name one ORIGIN, as https://polls.example");
-	}
+	const origin = originIn(positionals);
 	const seconds = numberIn("--seconds", values.seconds, 1, 300);
 	const file = values["host-key-file"];
 	const hostKey = file === undefined ? undefined : readFileSync(file, "utf8").trim();

@@ -1,7 +1,7 @@
 /** `node ops/run.mjs ops/deploy/watch.js ORIGIN`: is it still healthy a while after a deployment? */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { numberIn, runCommand } from "../command-line.ts";
+import { numberIn, originIn, runCommand } from "../command-line.ts";
 
 const HELP = `node ops/run.mjs ops/deploy/watch.js ORIGIN [options]      ends with 1 as soon as it is not healthy
 
@@ -90,16 +90,12 @@ function readArguments(args: string[]): Settings | undefined {
 		},
 	});
 	if (values.help) return undefined;
-	const [origin, ...more] = positionals;
-	if (origin === undefined || more.length > 0 || !URL.canParse(origin)) {
-		throw new Error("name one ORIGIN, as https://polls.example");
-	}
 	const { prometheus } = values;
 	if (prometheus !== undefined && !URL.canParse(prometheus)) {
 		throw new Error("--prometheus must be an address like http://prometheus:9090");
 	}
 	return {
-		origin: origin.replace(/\/+$/, ""),
+		origin: originIn(positionals),
 		forMs: 1000 * numberIn("--seconds", values.seconds, 1, 3600),
 		everyMs: 1000 * numberIn("--every", values.every, 0.1, 60),
 		prometheus: prometheus?.replace(/\/+$/, ""),
