@@ -63,6 +63,45 @@ describe("projector and results", function () {
 	);
 
 	it(
+		"[U34] ten long answers under a long question are large enough for the last row, shortened if need be",
+		together(async (cast) => {
+			const text = "Rindfleischetikettierungsüberwachung and a few words more ".repeat(6);
+			const options = Array.from({ length: 10 }, (_, index) => `${index} ${text.slice(0, 118)}`);
+			const host = await cast.poll({
+				questions: [
+					{ prompt: text.slice(0, 300).trim(), options },
+					{ prompt: "Tea?", options: ["Yes", "No"] },
+				],
+			});
+			const [wall, ada] = [await cast.visitor({ size: "projector" }), await cast.phone()];
+			await wall.go(`/p/${host.code}`);
+			await ada.join(host.code, "Ada");
+			await host.open(1);
+			await ada.vote(options[3] ?? "");
+			await wall.main.getByRole("row", { name: `${options[3]} 1 100%`, exact: true }).waitFor();
+			await wall.reads("The answers in full are on your phone.");
+			await readable();
+			await host.close(1);
+			await wall.main.getByText("Most votes").waitFor();
+			await readable();
+			await host.open(2);
+			await wall.reaches("Tea?");
+			await wall.main
+				.getByText("The answers in full are on your phone.")
+				.waitFor({ state: "hidden" });
+
+			async function readable(): Promise<void> {
+				const { size, isAllSeen } = await wall.main.locator(".wall-tally").evaluate((list) => ({
+					size: Number.parseFloat(getComputedStyle(list).fontSize),
+					isAllSeen: list.getBoundingClientRect().bottom <= innerHeight,
+				}));
+				assert.ok(size >= 1080 / 45, `${size} px`);
+				assert.ok(isAllSeen, "every answer is in sight");
+			}
+		}),
+	);
+
+	it(
 		"[U35] the results stand by code after the end, as bars or table, and save as a picture",
 		together(async (cast) => {
 			const host = await cast.poll(POLL);

@@ -1,5 +1,5 @@
-import { equal, ok } from "node:assert/strict";
-import { largestFit } from "./fit.ts";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { largestFit, readableFit } from "./fit.ts";
 import { promptSize } from "./prompt-size.ts";
 
 describe("[U7] type as large as the wall allows", () => {
@@ -19,6 +19,29 @@ describe("[U7] type as large as the wall allows", () => {
 			largestFit(0.2, () => false),
 			0.2,
 		);
+	});
+
+	it("whole labels while they are readable, then two lines of each, then one", () => {
+		const room = (whole: number, two: number, one: number) => {
+			const most = (lines: number | undefined) => (lines === 2 ? two : lines === 1 ? one : whole);
+			const { scale, lines } = readableFit(({ scale, lines }) => scale <= most(lines));
+			return [lines, Math.round(scale * 100)];
+		};
+		deepEqual(room(0.41, 0.81, 1), [undefined, 40]);
+		deepEqual(room(0.39, 0.81, 1), [2, 80]);
+		deepEqual(room(0.3, 0.39, 0.61), [1, 60]);
+		deepEqual(room(0.1, 0.1, 0.31), [1, 30]);
+	});
+
+	it("asks last for what it returns: whoever is asked has set it", () => {
+		for (const most of [0.05, 0.3, 0.5, 1]) {
+			let asked: unknown;
+			const fit = readableFit((tried) => {
+				asked = tried;
+				return tried.scale <= most;
+			});
+			deepEqual(asked, fit);
+		}
 	});
 
 	it("a long prompt, and one with much below it, is set smaller", () => {

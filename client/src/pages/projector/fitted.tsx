@@ -1,7 +1,10 @@
-/** A box of the size that is left; its content's `--fit` is the largest at which all of it is seen. */
+/**
+ * A box of the size that is left; its content's `--fit` is the largest at which all of it is seen.
+ * `data-lines` on it: its labels are cut after so many lines, for they would not be readable whole.
+ */
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { largestFit } from "./fit.ts";
+import { type Fit, readableFit } from "./fit.ts";
 
 interface FittedProps {
 	/** Whatever changes the room that the content needs. */
@@ -9,8 +12,6 @@ interface FittedProps {
 	readonly class?: string;
 	readonly children: ComponentChildren;
 }
-
-const LEAST = 0.2;
 
 export function Fitted({ measure, class: more = "", children }: FittedProps) {
 	const box = useRef<HTMLDivElement>(null);
@@ -31,11 +32,10 @@ export function Fitted({ measure, class: more = "", children }: FittedProps) {
 }
 
 function shrink(element: HTMLElement): void {
-	const set = (scale: number) => element.style.setProperty("--fit", String(scale));
-	set(
-		largestFit(LEAST, (scale) => {
-			set(scale);
-			return element.scrollHeight <= element.clientHeight + 1;
-		}),
-	);
+	readableFit(({ scale, lines }: Fit) => {
+		element.style.setProperty("--fit", String(scale));
+		if (lines === undefined) element.removeAttribute("data-lines");
+		else element.setAttribute("data-lines", String(lines));
+		return element.scrollHeight <= element.clientHeight + 1;
+	});
 }

@@ -29,6 +29,7 @@ export function WayIn({ snapshot, link, leadsTo = "join" }: WayInProps) {
 						</p>
 						<CodeInLarge code={code} />
 						<p class="way-in-joined number">{t.joined(participants)}</p>
+						<p class="way-in-full">{t.shortened}</p>
 					</>
 				) : (
 					<p class="way-in-address">
