@@ -40,6 +40,38 @@ describe("voting by phone", function () {
 	);
 
 	it(
+		"[U15] no answer moves under the finger when the vote and its result appear",
+		together(async (cast) => {
+			const options = Array.from({ length: 6 }, (_, index) => `Answer ${index} `.repeat(1 + index));
+			const labels = options.map((option) => option.trim());
+			const question = { prompt: "Which?", kind: "multiple", options: labels };
+			const host = await cast.poll({ questions: [question, question] });
+			const ada = await cast.phone({ locale: "de-DE" });
+			await ada.open(host.code);
+			await ada.page.getByLabel("Dein Name").fill("Ada");
+			await ada.press("Teilnehmen");
+			await ada.reaches("Du bist dabei, Ada");
+			await host.open();
+			await ada.option(labels[0] ?? "").waitFor();
+			const before = await places();
+			await ada.tap(labels[1] ?? "");
+			await ada.reads("Gespeichert");
+			await ada.main.getByText("100").first().waitFor();
+			assert.deepEqual(await places(), before);
+
+			function places(): Promise<number[]> {
+				const cards = ada.main.getByRole("button");
+				return cards.evaluateAll((all) =>
+					all.flatMap((card) => {
+						const { top, bottom } = card.getBoundingClientRect();
+						return [Math.round(top), Math.round(bottom)];
+					}),
+				);
+			}
+		}),
+	);
+
+	it(
 		"[U15] saved is never said before the receipt: a vote under way is being sent",
 		together(async (cast) => {
 			const host = await cast.poll(TEA);

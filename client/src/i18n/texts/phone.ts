@@ -23,6 +23,8 @@ export const phoneTexts = defineTexts({
 			en.plural(count, { one: "# person is here", other: "# people are here" }),
 		questionOf: (number: number, total: number) =>
 			`Question ${en.number(number)} of ${en.number(total)}`,
+		/** One line beside `questionOf`: the answers below must not move when it changes. */
+		voted: (count: number) => (count === 0 ? "No votes yet" : `${en.number(count)} voted`),
 		notOpenYet: "Voting opens soon",
 		chooseOne: "Tap your answer",
 		chooseSome: (max: number) => `Choose up to ${en.number(max)}`,
@@ -76,6 +78,7 @@ export const phoneTexts = defineTexts({
 			"Dieser Browser behält nichts: Nach dem Neuladen wärst du für die Umfrage jemand anders.",
 		joinedAs: (name) => `Du bist ${name}`,
 		welcome: (name) => `Du bist dabei, ${name}`,
+		voted: (count) => (count === 0 ? "Noch keine Stimmen" : `${de.number(count)} abgestimmt`),
 		waitingLead: "Die erste Frage erscheint hier von selbst.",
 		hereNow: (count) => de.plural(count, { one: "# Person ist da", other: "# Personen sind da" }),
 		questionOf: (number, total) => `Frage ${de.number(number)} von ${de.number(total)}`,
@@ -85,7 +88,7 @@ export const phoneTexts = defineTexts({
 		chooseAny: "So viele wählen, wie du magst",
 		allChosen: (max) => `Das sind ${de.number(max)}. Tippe eine davon an, um sie zurückzunehmen.`,
 		oneStays: "Eine Antwort bleibt. Zum Wechseln erst eine andere antippen.",
-		mayChange: "Solange die Abstimmung läuft, kannst du es ändern.",
+		mayChange: "Änderbar, solange abgestimmt wird.",
 		sending: "Wird gesendet …",
 		saved: "Gespeichert",
 		kept: "Auf diesem Gerät aufgehoben; wird gesendet, sobald die Verbindung wieder da ist.",

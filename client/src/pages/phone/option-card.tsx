@@ -8,8 +8,8 @@ interface OptionCardProps {
 	readonly index: number;
 	readonly label: string;
 	readonly isChosen: boolean;
-	/** `undefined` while results are not to be seen. */
-	readonly result: { readonly count: number; readonly share: number } | undefined;
+	/** `later`: its room is kept, so that no card moves under the finger when it comes. */
+	readonly result?: { readonly count: number; readonly share: number } | "later" | false;
 	/** Without it the card is only shown. */
 	readonly onTap?: () => void;
 }
@@ -21,7 +21,8 @@ export function OptionCard({ index, label, isChosen, result, onTap }: OptionCard
 			<span class="option-card-label">
 				<bdi>{label}</bdi>
 			</span>
-			{result && (
+			{result === "later" && <span class="option-card-result" />}
+			{result && result !== "later" && (
 				<>
 					<span class="option-card-result" aria-hidden="true">
 						<span class="option-card-percent">{formatPercent(result.share)}</span>
@@ -32,7 +33,7 @@ export function OptionCard({ index, label, isChosen, result, onTap }: OptionCard
 			)}
 		</>
 	);
-	const name = `option-card ${hueClass(index)}`;
+	const name = `option-card ${result ? "option-card-tallied" : ""} ${hueClass(index)}`;
 	if (onTap === undefined) return <div class={name}>{content}</div>;
 	return (
 		<button type="button" class={name} aria-pressed={isChosen} onClick={onTap}>

@@ -5,7 +5,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { phoneTexts } from "../../i18n/texts/phone.ts";
-import { sharedTexts } from "../../i18n/texts/shared.ts";
 import type { BallotView } from "../../session/outbox.ts";
 import type { QuestionSnapshot } from "../../session/view.ts";
 import { Bars } from "../../ui/bars.tsx";
@@ -70,9 +69,7 @@ function QuestionMeta({ seat, question }: QuestionScreenProps) {
 					{t.closed}
 				</span>
 			)}
-			{question.status !== "waiting" && (
-				<span class="number">{sharedTexts.value.people(question.ballots)}</span>
-			)}
+			{question.status !== "waiting" && <span class="number">{t.voted(question.ballots)}</span>}
 		</div>
 	);
 }
@@ -107,7 +104,9 @@ function OpenQuestion({ seat, question }: QuestionScreenProps) {
 						label={label}
 						isChosen={ballot.choices.includes(index)}
 						result={
-							isResultShown ? { count: counts[index] ?? 0, share: parts[index] ?? 0 } : undefined
+							isResultShown
+								? { count: counts[index] ?? 0, share: parts[index] ?? 0 }
+								: counts.length > 0 && "later"
 						}
 						onTap={() => choose(index)}
 					/>
