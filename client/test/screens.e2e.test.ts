@@ -108,7 +108,7 @@ describe("every screen", function () {
 			await ada.vote("Better coffee");
 			await inspect(ada, "question-voted-hidden", ["phone"]);
 			await host.close(1);
-			await ada.reads("The host shows the results.");
+			await ada.reads("The host keeps the result of this one.");
 			await inspect(ada, "question-closed-hidden", ["phone"]);
 			await host.remove("Bob");
 			await bob.reaches("You are no longer in this poll");

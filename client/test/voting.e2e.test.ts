@@ -130,9 +130,13 @@ describe("voting by phone", function () {
 				if (results === "closed") {
 					await ada.main.getByRole("row", { name: "Yes 1 100%" }).waitFor();
 				} else {
-					await ada.reads("The host shows the results.");
+					await ada.reads("The host keeps the result of this one.");
 					assert.doesNotMatch(await ada.text(), /%/);
 				}
+				assert.equal(await ada.main.getByText("You did not vote on this one.").count(), 0);
+				const late = await cast.phone();
+				await late.join(host.code, "Late");
+				await late.reads("You did not vote on this one.");
 			}
 		}),
 	);

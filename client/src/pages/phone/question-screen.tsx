@@ -143,20 +143,23 @@ function QuietQuestion(props: {
 }) {
 	const { question, ballot } = props;
 	const t = phoneTexts.value;
-	if (question.status === "closed" && question.counts.length > 0) {
-		return <Bars {...question} chosen={ballot.choices} class="phone-bars" />;
+	const isClosed = question.status === "closed";
+	const abstained = isClosed && ballot.choices.length === 0 && <p class="soft">{t.noAnswer}</p>;
+	if (isClosed && question.counts.length > 0) {
+		return (
+			<>
+				{abstained}
+				<Bars {...question} chosen={ballot.choices} class="phone-bars" />
+			</>
+		);
 	}
 	return (
 		<>
-			{question.status === "closed" && <p class="soft">{t.resultsHidden}</p>}
+			{abstained}
+			{isClosed && <p class="soft">{t.resultsHidden}</p>}
 			<OptionList options={question.options}>
 				{(label, index) => (
-					<OptionCard
-						index={index}
-						label={label}
-						isChosen={ballot.choices.includes(index)}
-						result={undefined}
-					/>
+					<OptionCard index={index} label={label} isChosen={ballot.choices.includes(index)} />
 				)}
 			</OptionList>
 		</>
