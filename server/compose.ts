@@ -26,6 +26,7 @@ import { groupCommitDefaults } from "./journal/commit-options.ts";
 import { groupCommit } from "./journal/group-commit.ts";
 import { pgJournal } from "./journal/pg-journal.ts";
 import { Arrivals } from "./lib/arrivals.ts";
+import { lanAddresses } from "./lib/lan-addresses.ts";
 import { realTimers } from "./lib/timers.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
 import { watchOverload } from "./resilience/overload.ts";
@@ -229,6 +230,7 @@ export async function compose(config: Config, log: Log, levels: LogLevels): Prom
 			onShed: (kind) => metrics.shed.inc({ kind }),
 			trustedProxies,
 			publicAddress,
+			lanAddresses: () => lanAddresses(config.host),
 			pagesFolder: fileURLToPath(PAGES),
 			hostKeyHash: hostKey === undefined ? undefined : hashToken(hostKey),
 			onSeat: (seat) => log.debug(seat, "seat given"),

@@ -1,11 +1,11 @@
 /** What is printed once the server listens: where hosts and phones go. */
-import { networkInterfaces } from "node:os";
 import type { Config } from "./config.ts";
+import { lanAddresses } from "./lib/lan-addresses.ts";
 
-export function greeting(port: number, { databaseUrl, dataDir }: Config): string {
-	const phones = lanAddresses().map(
-		(address) => `  on the same network  http://${address}:${port}`,
-	);
+export function greeting(port: number, { host, databaseUrl, dataDir }: Config): string {
+	const lan = lanAddresses(host);
+	const phones = lan.map((address) => `  on the same network  http://${address}:${port}`);
+	const here = host !== undefined && lan.includes(host) ? host : "localhost";
 	const storage =
 		databaseUrl === undefined
 			? `embedded database in ${dataDir} (survives a crash of this process; for more set DATABASE_URL)`
@@ -13,16 +13,9 @@ export function greeting(port: number, { databaseUrl, dataDir }: Config): string
 	return [
 		"",
 		"Plenum is listening.",
-		`  on this machine      http://localhost:${port}`,
+		`  on this machine      http://${here}:${port}`,
 		...phones,
 		`  votes are kept in    ${storage}`,
 		"",
 	].join("\n");
-}
-
-function lanAddresses(): string[] {
-	return Object.values(networkInterfaces())
-		.flatMap((addresses) => addresses ?? [])
-		.filter(({ family, internal }) => family === "IPv4" && !internal)
-		.map(({ address }) => address);
 }

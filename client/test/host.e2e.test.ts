@@ -181,6 +181,31 @@ describe("the host", function () {
 	);
 
 	it(
+		"[U42] a desk opened as localhost says that phones cannot open that, and goes on where they can",
+		together(async (cast) => {
+			const host = await cast.host();
+			const port = new URL(cast.origin).port;
+			let addresses = ["192.0.2.20", "198.51.100.7"];
+			await host.person.context.route("**/api/addresses", (route) =>
+				route.fulfill({ json: { addresses } }),
+			);
+			await host.create("Tea time", QUESTIONS.slice(0, 1));
+			await host.reads("Phones cannot open 127.0.0.1");
+			for (const address of addresses) {
+				const name = `Go on at ${address}:${port}`;
+				const href = await host.main.getByRole("link", { name }).getAttribute("href");
+				const [page, token] = href?.split("#") ?? [];
+				assert.equal(page, `http://${address}:${port}/h/${host.code}`);
+				assert.match(token ?? "", /^[\w-]{22,}$/);
+			}
+			addresses = [];
+			await host.page.reload();
+			await host.reaches("Tea?");
+			assert.doesNotMatch(await host.text(), /Phones cannot open/);
+		}),
+	);
+
+	it(
 		"[U41] a question is added while the poll runs; keys open, go on and list themselves",
 		together(async (cast) => {
 			const host = await cast.host();

@@ -66,6 +66,11 @@ export interface Health {
 	>;
 }
 
+/** Where the same network reaches the server: IPv4, for a page opened on the server's own machine. */
+export interface Addresses {
+	readonly addresses: readonly string[];
+}
+
 export interface HttpErrorBody {
 	readonly error: {
 		readonly code: HttpErrorCode;

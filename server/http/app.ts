@@ -2,10 +2,12 @@
 import type { RequestListener } from "node:http";
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
+import type { Addresses } from "../../schema/wire/http.ts";
 import type { Arrivals } from "../lib/arrivals.ts";
 import { type ProxyTrust, rememberedTrust } from "../limits/addresses.ts";
 import { isPlausibleHost } from "./hosts.ts";
 import { type CountAnswer, countAnswers, httpMetrics } from "./http-metrics.ts";
+import { isLocal } from "./is-local.ts";
 import { lookupLane } from "./lookup-lane.ts";
 import { type OpsParts, opsRoutes } from "./ops.ts";
 import { type OriginCheck, onlyKnownOrigins } from "./origins.ts";
@@ -30,6 +32,8 @@ export interface AppParts
 	readonly isKnownOrigin: OriginCheck;
 	/** Addresses or networks whose forwarded headers are believed. */
 	readonly trustedProxies: readonly string[];
+	/** Where the same network reaches this machine, as it is now. */
+	readonly lanAddresses: () => readonly string[];
 }
 
 export interface App {
@@ -50,6 +54,10 @@ export function app(parts: AppParts): App {
 	http.use(onlyKnownOrigins(parts.isKnownOrigin));
 	http.use(express.json({ limit: limits.bodyMaxBytes }));
 	http.get("/api/limits", (_request, response) => void response.json(limits));
+	http.get("/api/addresses", (request, response) => {
+		// A page opened as localhost needs them for phones; nobody else is told of the machine's networks.
+		response.json({ addresses: isLocal(request) ? parts.lanAddresses() : [] } satisfies Addresses);
+	});
 	http.use(pollRoutes(parts, find));
 	http.use(seatRoutes(give));
 	// Of addresses and networks alone, never of the number of hops.

@@ -2,11 +2,9 @@
 import type { Request, RequestHandler } from "express";
 import type { TokenHash } from "../../schema/ids.ts";
 import { hashToken, isSameHash } from "../identity/tokens.ts";
+import { isLocal } from "./is-local.ts";
 import { Problem } from "./problem.ts";
 import { bearerToken } from "./request-context.ts";
-
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
-const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
 /** `Authorization: Bearer TOKEN`, or HTTP Basic as user `ops` with the token as password. */
 export function opsAccess(token: string | undefined, isDevelopment: boolean): RequestHandler {
@@ -54,16 +52,6 @@ export const sameOriginCall: RequestHandler = (request, _response, next) => {
 	const message = "Only the panel itself, over TLS, or a Bearer token may act.";
 	throw new Problem("forbidden", message, { audit: "foreign-origin" });
 };
-
-/** Behind a proxy everybody has its address, and a foreign page can point a name of its own here. */
-function isLocal({ socket, headers }: Request): boolean {
-	return (
-		LOOPBACK.test(socket.remoteAddress ?? "") &&
-		LOCAL_HOST.test(headers.host ?? "") &&
-		headers["x-forwarded-for"] === undefined &&
-		headers["forwarded"] === undefined
-	);
-}
 
 function isHolder(request: Request, tokenHash: TokenHash): boolean {
 	const token = bearerToken(request) ?? basicPassword(request);

@@ -1,5 +1,6 @@
 /** Creating a poll: what may be sent, what comes of it, and what is refused. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { lanAddresses } from "../../lib/lan-addresses.ts";
 import { WireClient } from "../support/wire-client.ts";
 import { aPoll, days, tea } from "./gathering.ts";
 import type { Site } from "./site.ts";
@@ -137,6 +138,13 @@ export function creationScenarios(site: () => Site): void {
 			const questions = Array.from({ length: 50 }, () => ({ prompt: "p".repeat(300), options }));
 			const { status, body } = await client().http("POST", "/api/polls", { questions });
 			deepEqual([status, body.error.code], [400, "invalid_input"]);
+		});
+
+		it("[H19] the machine's addresses are told to its own pages, not through a proxy", async () => {
+			const ask = async (headers: Record<string, string>) =>
+				(await client().http("GET", "/api/addresses", undefined, headers)).body;
+			deepEqual(await ask({}), { addresses: lanAddresses(undefined) });
+			deepEqual(await ask({ "x-forwarded-for": "203.0.113.7" }), { addresses: [] });
 		});
 
 		it("[H6] the limits are told", async () => {

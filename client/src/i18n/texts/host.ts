@@ -25,6 +25,10 @@ export const hostTexts = defineTexts({
 		stoppedLead: "The poll goes on. Come back to it here.",
 		refused: "This did not work",
 
+		onlyHere: (host: string) =>
+			`Phones cannot open ${host}: that is this machine alone. Code and QR code lead in once you direct from its address on the network.`,
+		goOnAt: (host: string) => `Go on at ${host}`,
+
 		joinPanel: "The way in",
 		joinAt: "Join at",
 		code: "Code",
@@ -155,6 +159,10 @@ export const hostTexts = defineTexts({
 		refused: "Das hat nicht geklappt",
 
 		joinPanel: "So kommt man hinein",
+		onlyHere: (host) =>
+			`Telefone können ${host} nicht öffnen: Das ist dieser Rechner allein. Code und QR-Code führen hinein, sobald du über seine Adresse im Netz leitest.`,
+		goOnAt: (host) => `Weiter auf ${host}`,
+
 		joinAt: "Teilnehmen unter",
 		code: "Code",
 		enlarge: "Groß zeigen",

@@ -14,6 +14,7 @@ import { HostStore } from "./host-store.ts";
 import { JoinPanel } from "./join-panel.tsx";
 import { MorePanel } from "./more-panel.tsx";
 import { NumbersPanel } from "./numbers-panel.tsx";
+import { OnlyHere } from "./only-here.tsx";
 import { PeoplePanel } from "./people-panel.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
@@ -96,7 +97,10 @@ function OpenDesk({ host, code, dialog, onDialog }: OpenDeskProps) {
 				isLarge={dialog === "code"}
 				onLarge={(isLarge) => onDialog(isLarge ? "code" : undefined)}
 			/>
-			<Stage host={host} />
+			<div class="desk-main">
+				<OnlyHere code={code} />
+				<Stage host={host} />
+			</div>
 			<div class="desk-agenda">
 				<Agenda host={host} />
 				<AddQuestion host={host} />

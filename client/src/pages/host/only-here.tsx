@@ -1,0 +1,42 @@
+/** For whoever opened the desk as localhost: no phone comes in by that name, only by another address. */
+import { useEffect, useState } from "preact/hooks";
+import { hostTexts } from "../../i18n/texts/host.ts";
+import { httpApi } from "../../session/http-api.ts";
+import { keptHostToken } from "../../session/identity.ts";
+import { browserStore } from "../../state/browser-store.ts";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { hostLinkOf } from "./host-link.ts";
+
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+export function OnlyHere({ code }: { readonly code: string }) {
+	const t = hostTexts.value;
+	const [addresses, setAddresses] = useState<readonly string[]>([]);
+	useEffect(() => {
+		if (!LOCAL.test(location.hostname)) return;
+		// Without an answer nothing is missing but a hint.
+		httpApi(location.origin)
+			.addresses()
+			.then(({ addresses }) => setAddresses(addresses))
+			.catch(() => {});
+	}, []);
+	if (addresses.length === 0) return null;
+	const token = keptHostToken(browserStore, code) ?? "";
+	return (
+		<Notice tone="warn">
+			<div class="row">
+				<p>{t.onlyHere(location.hostname)}</p>
+				{addresses.map((address) => {
+					const link = new URL(hostLinkOf(code, token));
+					link.hostname = address;
+					return (
+						<ButtonLink key={address} href={link.href} target="_self">
+							{t.goOnAt(link.host)}
+						</ButtonLink>
+					);
+				})}
+			</div>
+		</Notice>
+	);
+}
