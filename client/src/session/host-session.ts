@@ -125,10 +125,6 @@ export class HostSession extends WatchSession {
 		return this.#read.api.exportVotes(this.#read.code, this.#read.key.token);
 	}
 
-	exportCsv(): Promise<string> {
-		return this.#read.api.exportCsv(this.#read.code, this.#read.key.token);
-	}
-
 	/** Deletes the poll with all its votes; every session of it closes as `deleted`. */
 	deletePoll(): Promise<void> {
 		return this.#read.api.deletePoll(this.#read.code, this.#read.key.token);

@@ -10,6 +10,7 @@ import { download } from "./download.ts";
 import type { HostStore } from "./host-store.ts";
 import "./more-panel.css";
 import { SecondDevice } from "./second-device.tsx";
+import { votesCsv } from "./votes-csv.ts";
 
 interface MorePanelProps {
 	readonly host: HostStore;
@@ -71,12 +72,13 @@ function Exports({ host, code }: MorePanelProps) {
 	const t = hostTexts.value;
 	const save = async (kind: "csv" | "json") => {
 		const isDone = await host.commands.run("export", async () => {
-			const { session } = host;
-			const text =
-				kind === "csv"
-					? await session.exportCsv()
-					: JSON.stringify(await session.exportVotes(), null, "\t");
-			download(`plenum-${code}.${kind}`, text, kind === "csv" ? "text/csv" : "application/json");
+			const votes = await host.session.exportVotes();
+			const { questions } = host.poll.snapshot.peek();
+			if (kind === "csv") {
+				download(`plenum-${code}.csv`, votesCsv(votes, questions, t.csvSeparator), "text/csv");
+			} else {
+				download(`plenum-${code}.json`, JSON.stringify(votes, null, "\t"), "application/json");
+			}
 		});
 		if (isDone) announce(t.exported);
 	};
