@@ -208,6 +208,36 @@ describe("the host", function () {
 	);
 
 	it(
+		"[U41] a long agenda keeps the question that is looked at in sight, and leaves the page where it is",
+		together(async (cast) => {
+			const host = await cast.host();
+			const questions = Array.from({ length: 12 }, (_, index) => ({
+				prompt: `Question ${index + 1}?`,
+				options: ["Yes", "No"],
+			}));
+			const poll = await cast.poll({ questions });
+			await host.go(`/h/${poll.code}#${poll.poll.hostToken}`);
+			await host.reaches("Question 1?");
+			const agenda = host.page.getByRole("navigation", { name: "Questions" });
+			const sights = () =>
+				agenda.locator("ol").evaluate((list) => {
+					const box = list.getBoundingClientRect();
+					const item = list.querySelector("[aria-current]")?.getBoundingClientRect();
+					const isSeen = item && item.top >= box.top - 1 && item.bottom <= box.bottom + 1;
+					const isOnScreen = box.bottom <= innerHeight;
+					return { isSeen: isSeen && isOnScreen, isScrolled: list.scrollTop > 0, pageTop: scrollY };
+				});
+			for (let number = 2; number <= 12; number++) {
+				await host.page.keyboard.press("j");
+				await host.reaches(`Question ${number}?`);
+				const { isSeen, pageTop } = await sights();
+				assert.deepEqual([isSeen, pageTop], [true, 0], `question ${number}`);
+			}
+			assert.ok((await sights()).isScrolled);
+		}),
+	);
+
+	it(
 		"[U41] a question is added while the poll runs; keys open, go on and list themselves",
 		together(async (cast) => {
 			const host = await cast.host();

@@ -1,4 +1,5 @@
 /** All questions with their state; choosing one looks at it, without showing it to anybody. */
+import { useEffect, useRef } from "preact/hooks";
 import { formatNumber } from "../../i18n/format.ts";
 import { hostTexts } from "../../i18n/texts/host.ts";
 import "./agenda.css";
@@ -10,10 +11,12 @@ export function Agenda({ host }: { readonly host: HostStore }) {
 	const { questions } = host.poll.snapshot.value;
 	const selected = host.selected.value?.id;
 	const current = host.poll.current.value?.id;
+	const list = useRef<HTMLOListElement>(null);
+	useEffect(() => keepInSight(list.current), [selected]);
 	return (
 		<nav class="agenda" aria-label={t.questions}>
 			<h2>{t.questions}</h2>
-			<ol class="agenda-list">
+			<ol class="agenda-list" ref={list}>
 				{questions.map(({ id, prompt, status }, index) => (
 					<li key={id}>
 						<button
@@ -36,4 +39,12 @@ export function Agenda({ host }: { readonly host: HostStore }) {
 			</ol>
 		</nav>
 	);
+}
+
+/** Scrolls the list alone: `scrollIntoView` would also move the page away from the question. */
+function keepInSight(list: HTMLElement | null): void {
+	const item = list?.querySelector("[aria-current]")?.getBoundingClientRect();
+	if (list === null || item === undefined) return;
+	const box = list.getBoundingClientRect();
+	list.scrollTop += Math.min(0, item.top - box.top) + Math.max(0, item.bottom - box.bottom);
 }
