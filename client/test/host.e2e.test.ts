@@ -208,6 +208,28 @@ describe("the host", function () {
 	);
 
 	it(
+		"[U6] a question is shown before it opens; where that would change no screen it is not offered",
+		together(async (cast) => {
+			const host = await cast.host();
+			await host.create("Tea time", QUESTIONS);
+			const [ada] = await crowd(cast, host, ["Ada"]);
+			const show = host.page.getByRole("button", { name: "Show without opening" });
+			await host.page.getByRole("button", { name: "Open voting" }).waitFor();
+			assert.equal(await show.count(), 0);
+			await host.page.keyboard.press("j");
+			await show.click();
+			await ada?.reaches("What with?");
+			await ada?.reads("Voting opens soon");
+			await show.waitFor({ state: "hidden" });
+			await host.page.keyboard.press("k");
+			await host.press("Open voting");
+			await ada?.reaches("Tea?");
+			await host.page.keyboard.press("j");
+			await show.waitFor();
+		}),
+	);
+
+	it(
 		"[U41] a long agenda keeps the question that is looked at in sight, and leaves the page where it is",
 		together(async (cast) => {
 			const host = await cast.host();

@@ -1,6 +1,7 @@
 /** Open, close, reopen, next, show: each with what became of it beside it. */
 import { hostTexts } from "../../i18n/texts/host.ts";
 import type { QuestionSnapshot } from "../../session/view.ts";
+import { shownQuestion } from "../../state/poll-store.ts";
 import { Button } from "../../ui/button.tsx";
 import { ArrowIcon } from "../../ui/icons.tsx";
 import { CommandNote } from "./command-note.tsx";
@@ -19,6 +20,8 @@ export function StageControls({ host, question }: StageControlsProps) {
 	const next = nextStep(poll);
 	const isNextItself = next?.open === id && next.close.length === 0;
 	const isShown = host.poll.current.value?.id === id;
+	// The first question is no other than the way in, until something was opened.
+	const canBeShown = shownQuestion({ ...poll, currentQuestionId: id }) !== undefined;
 	const isPending = (name: string) => host.commands.isPending(name);
 	return (
 		<div class="stage-controls">
@@ -35,7 +38,7 @@ export function StageControls({ host, question }: StageControlsProps) {
 						<ArrowIcon />
 					</Button>
 				)}
-				{!isShown && (
+				{!isShown && canBeShown && (
 					<Button
 						look="quiet"
 						large
