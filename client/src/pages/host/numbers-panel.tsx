@@ -7,10 +7,11 @@ import "./numbers-panel.css";
 export function NumbersPanel({ host }: { readonly host: HostStore }) {
 	const t = hostTexts.value;
 	const { participants, capacity, online } = host.poll.snapshot.value;
+	const places = participants < capacity ? t.ofPlaces(capacity) : t.allPlaces(capacity);
 	return (
 		<section aria-label={t.numbers}>
 			<dl class="numbers">
-				<Figure value={participants} label={t.joined} note={t.ofPlaces(capacity)} />
+				<Figure value={participants} label={t.joined} note={places} />
 				<Figure value={online} label={t.online} />
 				<Figure value={host.selected.value?.ballots ?? 0} label={t.voted} note={t.onThis} />
 			</dl>
