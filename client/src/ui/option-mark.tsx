@@ -1,14 +1,11 @@
 /** The sign of an option: its letter on its hue, the same on phone, projector and results. */
 import "./bars.css";
 import { CheckIcon } from "./icons.tsx";
+import { optionLetter } from "./option-letter.ts";
 
 /** Class that gives an element `--hue` and `--pattern` of the option. */
 export function hueClass(index: number): string {
 	return `hue-${index % 10}`;
-}
-
-export function optionLetter(index: number): string {
-	return String.fromCharCode(65 + index);
 }
 
 export function OptionMark({ index, isChosen }: { index: number; isChosen?: boolean }) {

@@ -70,5 +70,6 @@ describe("[U8] results in sight, or why not", () => {
 		deepEqual(leadingLabels(["a", "b", "c"], [1, 3, 2]), ["b"]);
 		deepEqual(leadingLabels(["a", "b", "c"], [3, 3, 2]), ["a", "b"]);
 		deepEqual(leadingLabels(["a", "b"], [0, 0]), []);
+		deepEqual(leadingLabels(["v", "w", "x", "y", "z"], [3, 3, 1, 3, 3]), ["A", "B", "D", "E"]);
 	});
 });

@@ -6,6 +6,7 @@ import type {
 	ResultVisibility,
 } from "../../../../schema/poll-words.ts";
 import type { PollResults, PollSummary, QuestionSummary } from "../../../../schema/wire/http.ts";
+import { optionLetter } from "../../ui/option-letter.ts";
 
 export interface ShownResults {
 	readonly code: string;
@@ -74,8 +75,14 @@ function resultOf(asked: {
 	return { kind: "hidden", until: visibility === "host" ? "ever" : "closed" };
 }
 
-/** Labels of the options with the most votes; none while there are no votes. */
+// More whole labels than this are no summary.
+const LABELS_NAMED_MAX = 3;
+
+/** Options with the most votes, by label, or by letter when many are level; none without votes. */
 export function leadingLabels(options: readonly string[], counts: readonly number[]): string[] {
 	const highest = Math.max(0, ...counts);
-	return highest === 0 ? [] : options.filter((_, index) => counts[index] === highest);
+	if (highest === 0) return [];
+	const leading = options.map((_, index) => index).filter((index) => counts[index] === highest);
+	const areFew = leading.length <= LABELS_NAMED_MAX;
+	return leading.map((index) => (areFew ? (options[index] ?? "") : optionLetter(index)));
 }
