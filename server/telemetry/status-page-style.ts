@@ -17,9 +17,10 @@ header { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
 h1 { font-size: 1.3rem; margin: 0; }
 h2 { font-size: 1rem; margin: 0 0 0.5rem; color: var(--calm); }
 #age { margin: 0; color: var(--calm); }
-main { display: grid; gap: 1rem; margin-top: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+main { display: grid; grid-auto-flow: dense; gap: 1rem; margin-top: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; padding: 1rem; min-width: 0; }
-#promise { grid-column: 1 / -1; border-width: 3px; }
+#promise, section:has(#processes, #polls) { grid-column: 1 / -1; }
+#promise { border-width: 3px; }
 #promise.good { border-color: var(--good); }
 #promise.bad { border-color: var(--bad); }
 .verdict { margin: 0 0 0.75rem; font-size: 1.8em; font-weight: 700; line-height: 1.15; }
