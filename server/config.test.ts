@@ -87,6 +87,19 @@ describe("the environment", () => {
 		}
 	});
 
+	it("[Q2] a mistyped limit is warned about: a release before may not know it", () => {
+		const { warnings } = readConfig({ LIMIT_CAPACITY: "300" });
+		ok(warnings[0]?.startsWith("LIMIT_CAPACITY is no limit"), warnings[0]);
+	});
+
+	it("[Q2] what is said of a malformed variable is a sentence about its value", () => {
+		for (const name of variableNames.filter((name) => !FREE.includes(name))) {
+			const wrong = { [name]: WRONG[name] ?? "0.5" };
+			throws(() => readConfig(wrong), new RegExp(` ${name} (must|needs|names) |: ${name} names `));
+		}
+		throws(() => readConfig({ LIMIT_TITLE_MAX: "many" }), /LIMIT_TITLE_MAX must be a whole number/);
+	});
+
 	it("[Q2] a secret's file holds what the variable would, without the line's end", () => {
 		const directory = mkdtempSync(join(tmpdir(), "plenum-config-"));
 		try {

@@ -13,6 +13,8 @@ const days = z
 	.string()
 	.regex(/^[1-9]\d{0,3}$/, "must be a number of days from 1 to 9999")
 	.transform(Number);
+const oneOf = <Word extends string>(...words: readonly Word[]) =>
+	z.enum(words, { error: `must be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}` });
 /** What a header can carry, and an end of which nothing is trimmed away. */
 const key = z
 	.string()
@@ -95,13 +97,13 @@ const schema = z
 		/** Days for which the lines of the audit log are kept. */
 		AUDIT_RETENTION_DAYS: days.default(90),
 		/** `off` only for load tests: everybody may ask as often as they like. */
-		RATE_LIMITS: z.enum(["on", "off"]).default("on"),
+		RATE_LIMITS: oneOf("on", "off").default("on"),
 		/** `development` opens the ops routes to this machine where there is no token. */
 		NODE_ENV: z.string().default("production"),
 		/** `yes` after a rollout: migrations only add, so the release before runs on the newer schema. */
-		ACCEPT_NEWER_SCHEMA: z.enum(["yes", "no"]).default("no"),
+		ACCEPT_NEWER_SCHEMA: oneOf("yes", "no").default("no"),
 		HOST_KEY: key.optional(),
-		LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
+		LOG_LEVEL: oneOf("trace", "debug", "info", "warn", "error", "fatal").default("info"),
 	})
 	.refine(({ REDIS_URL, DATABASE_URL }) => REDIS_URL === undefined || DATABASE_URL !== undefined, {
 		path: ["REDIS_URL"],
@@ -137,7 +139,7 @@ export interface Config {
 	readonly isDevelopment: boolean;
 	readonly logLevel: z.output<typeof schema>["LOG_LEVEL"];
 	readonly limits: Limits;
-	/** What is allowed and should not be so in production, a sentence each. */
+	/** What starts as well and is probably not meant, a sentence each. */
 	readonly warnings: readonly string[];
 }
 
@@ -189,20 +191,29 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
 		isDevelopment: data.NODE_ENV === "development",
 		logLevel: data.LOG_LEVEL,
 		limits: limits.data,
-		warnings: warningsAbout(data),
+		warnings: warningsAbout(data, variables),
 	};
 }
 
-function warningsAbout(data: z.output<typeof schema>): readonly string[] {
+function warningsAbout(
+	data: z.output<typeof schema>,
+	variables: NodeJS.ProcessEnv,
+): readonly string[] {
+	const isOff = data.RATE_LIMITS === "off";
 	const short = (["HOST_KEY", "OPS_TOKEN"] as const).filter(
 		(name) => (data[name]?.length ?? KEY_CHARACTERS) < KEY_CHARACTERS,
 	);
+	// No reason not to start: after a rollback the release before is given the newer one's.
+	const unknown = Object.keys(variables).filter(
+		(name) => name.startsWith("LIMIT_") && !variableNames.includes(name),
+	);
 	return [
-		...(data.RATE_LIMITS === "on"
-			? []
-			: ["RATE_LIMITS=off: nobody is kept from flooding or guessing"]),
+		...(isOff ? ["RATE_LIMITS=off: nobody is kept from flooding or guessing"] : []),
 		...short.map(
 			(name) => `${name} can be guessed: it has fewer than ${KEY_CHARACTERS} characters`,
+		),
+		...unknown.map(
+			(name) => `${name} is no limit and changes nothing; .env.example lists them all`,
 		),
 	];
 }
@@ -224,10 +235,17 @@ export const variableNames: readonly string[] = [
 	...Object.keys(defaultLimits).map(limitVariable),
 ];
 
+const LIMIT_MAX = 2_000_000;
+const limit = z.coerce
+	.number({ error: "must be a whole number" })
+	.int("must be a whole number")
+	.min(1, "must be at least 1")
+	.max(LIMIT_MAX, `must be at most ${LIMIT_MAX}`);
+
 function readLimits(variables: NodeJS.ProcessEnv) {
 	const entries = Object.entries(defaultLimits).map(([name, value]) => [
 		limitVariable(name),
-		z.coerce.number().int().min(1).max(2_000_000).default(value),
+		limit.default(value),
 	]);
 	return z
 		.object(Object.fromEntries(entries) as Record<string, z.ZodType<number>>)

@@ -1,6 +1,6 @@
 /** Starts the server, prints where it is, and stops it when told to. */
 import { compose } from "./compose.ts";
-import { readConfig } from "./config.ts";
+import { ConfigError, readConfig } from "./config.ts";
 import { greeting } from "./greeting.ts";
 import { realTimers } from "./lib/timers.ts";
 import { explainStartFailure } from "./start-failure.ts";
@@ -10,6 +10,12 @@ import { debugForAWhile, LogLevels } from "./telemetry/log-levels.ts";
 const HARD_STOP_MS = 20_000;
 
 try {
+	const [option] = process.argv.slice(2);
+	if (option !== undefined) {
+		throw new ConfigError(
+			`it takes no options such as ${option}: variables set everything, as PORT=3000 (.env.example lists them)`,
+		);
+	}
 	const config = readConfig();
 	const levels = new LogLevels(config.logLevel, realTimers);
 	const log = createLog(levels);

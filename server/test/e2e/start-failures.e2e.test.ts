@@ -1,5 +1,5 @@
 /** A start that cannot succeed ends at once, with one line that names what to change. */
-import { doesNotMatch, equal, ok } from "node:assert/strict";
+import { doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { type ExecFileException, execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -39,12 +39,15 @@ async function failsToStart(
 }
 
 /** Like `startServer`, but for one that is expected to end by itself, and is ended if it does not. */
-async function endOf(environment: NodeJS.ProcessEnv): Promise<{ code: unknown; output: string }> {
+async function endOf(
+	environment: NodeJS.ProcessEnv,
+	options: readonly string[] = [],
+): Promise<{ code: unknown; output: string }> {
 	const { PATH, HOME, TMPDIR } = process.env;
 	const env = { PATH, HOME, TMPDIR, PORT: "0", ...environment };
 	const deadline = { timeout: ENDS_WITHIN_MS, killSignal: "SIGKILL" } as const;
 	try {
-		await promisify(execFile)(process.execPath, [MAIN], { env, ...deadline });
+		await promisify(execFile)(process.execPath, [MAIN, ...options], { env, ...deadline });
 	} catch (ended) {
 		const { code, killed, stdout, stderr } = ended as ExecFileException;
 		ok(!killed, `it did not end: ${JSON.stringify(environment)}\n${stdout}`);
@@ -80,6 +83,12 @@ describe("a start that cannot succeed: variables", function () {
 			await batches(values, (value) => failsToStart({ DATA_DIR, [name]: value }, name));
 		});
 	}
+
+	it("[X5] an option is not ignored: what is asked for is set by a variable", async () => {
+		const { code, output } = await endOf({ DATA_DIR: await tempDir() }, ["--port", "3000"]);
+		equal(code, 1);
+		match(output, /^Plenum cannot start: it takes no options such as --port: .*PORT=3000/);
+	});
 
 	it("[X5] every wrong variable is named, a line each", async () => {
 		await failsToStart(
