@@ -104,7 +104,7 @@ export function peopleScenarios(site: () => Site): void {
 			deepEqual(await host.request("remove-participant", { participantId: "p1" }), {});
 			deepEqual(await codes, [4101, 4101]);
 			await showsCounts(bob, [1, 0, 0]);
-			deepEqual(hostCounts(host), [1, 0, 0]);
+			await shows(host, () => `${hostCounts(host)}` === "1,0,0");
 			await shows(bob, ({ participants, online }) => participants === 1 && online === 1);
 			deepEqual(await poll.tallies(), { q1: [1, 0, 0] });
 			equal((await poll.exported()).filter(({ nickname }) => nickname === "Ada").length, 2);
