@@ -4,7 +4,6 @@ import type { Limits } from "../../../schema/limits.ts";
 import type { ResultVisibility } from "../../../schema/poll-words.ts";
 import type { RequestInputs } from "../../../schema/wire/client-messages.ts";
 import type {
-	Addresses,
 	CreatedPoll,
 	ExportedVote,
 	PollResults,
@@ -46,8 +45,6 @@ export interface HttpApi {
 	deletePoll(code: string, hostToken: string): Promise<void>;
 	/** The server's limits, without those that only it needs. */
 	limits(): Promise<Limits>;
-	/** Where phones reach the server; none unless this is the server's own machine. */
-	addresses(): Promise<Addresses>;
 	takeSeat(code: string, request: SeatRequest, signal?: AbortSignal): Promise<SeatReservation>;
 }
 
@@ -80,7 +77,6 @@ export function httpApi(origin: string, options: HttpApiOptions = {}): HttpApi {
 		async deletePoll(code, hostToken) {
 			await call({ method: "DELETE", path: pathOf(code), bearer: hostToken });
 		},
-		addresses: () => json({ path: "/api/addresses" }),
 		limits: () => json({ path: "/api/limits" }),
 		takeSeat: (code, request, signal) =>
 			json({ path: pathOf(code, "/seats"), body: request, signal }),

@@ -15,22 +15,24 @@ interface OptionCardProps {
 }
 
 export function OptionCard({ index, label, isChosen, result, onTap }: OptionCardProps) {
+	const shown = result !== "later" && result;
 	const content = (
 		<>
 			<OptionMark index={index} isChosen={isChosen} />
 			<span class="option-card-label">
 				<bdi>{label}</bdi>
 			</span>
-			{result === "later" && <span class="option-card-result" />}
-			{result && result !== "later" && (
-				<>
-					<span class="option-card-result" aria-hidden="true">
-						<span class="option-card-percent">{formatPercent(result.share)}</span>
-						<span class="option-card-count">{formatNumber(result.count)}</span>
-					</span>
-					<BarTrack index={index} share={result.share} />
-				</>
+			{result && (
+				<span class="option-card-result" aria-hidden="true">
+					{shown && (
+						<>
+							<span class="option-card-percent">{formatPercent(shown.share)}</span>
+							<span class="option-card-count">{formatNumber(shown.count)}</span>
+						</>
+					)}
+				</span>
 			)}
+			{shown && <BarTrack index={index} share={shown.share} />}
 		</>
 	);
 	const name = `option-card ${result ? "option-card-tallied" : ""} ${hueClass(index)}`;
