@@ -224,6 +224,8 @@ describe("the host", function () {
 			await host.page.keyboard.press("k");
 			await host.press("Open voting");
 			await ada?.reaches("Tea?");
+			// The desk goes to the question that is live, and hears of it after Ada or before.
+			await host.page.getByRole("button", { name: "Close voting" }).waitFor();
 			await host.page.keyboard.press("j");
 			await show.waitFor();
 		}),
