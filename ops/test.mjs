@@ -60,7 +60,7 @@ STAGES.drills = async () => {
 const ALONE = ["server/test/e2e/attacks/hall.e2e.test.ts"];
 /** The e2e tests that run beside all others, in lanes of about the same length. */
 const LANES = [
-	["server/test/e2e/cluster-*.e2e.test.ts", "server/test/e2e/attacks/*.e2e.test.ts"],
+	["cluster-*", "attacks/*", "start-failures"].map((name) => `server/test/e2e/${name}.e2e.test.ts`),
 	["ops/**/*.e2e.test.ts", "client/**/*.e2e.test.ts"],
 ];
 const CHOICES = {
