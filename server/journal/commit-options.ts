@@ -4,7 +4,9 @@ import { classifyFault } from "../storage/pg-errors.ts";
 import type { Fault } from "./journal.ts";
 
 export interface GroupCommitOptions {
-	/** From the beginning of one batch to that of the next, unless that is full. */
+	/** From the beginning of one batch to that of the next for each row of the first, unless the next is full. */
+	readonly msPerRow: number;
+	/** At most. */
 	readonly batchEveryMs: number;
 	readonly batchRowsMax: number;
 	readonly batchBytesMax: number;
@@ -23,6 +25,8 @@ export interface GroupCommitOptions {
 }
 
 export const groupCommitDefaults: GroupCommitOptions = {
+	// Up to 500 votes a second there is time for smaller batches: then 2 ms, or as soon as somebody votes.
+	msPerRow: 2,
 	// A statement costs as much as twenty rows, and its polls are locked and told once for all of theirs.
 	batchEveryMs: 8,
 	// Past 500 rows a statement gains little and the polls beside it wait longer.

@@ -52,7 +52,7 @@ describe("group commit", () => {
 		});
 
 		it("[G7] the next batch begins some time after the one before, with what came meanwhile", async () => {
-			const test = setup({ batchEveryMs: 4 });
+			const test = setup({ msPerRow: 4, batchEveryMs: 4 });
 			const one = actor(test);
 			append(one, 1);
 			await settle(test);
@@ -73,8 +73,32 @@ describe("group commit", () => {
 			assert.deepEqual(seqs(test.journal.last), [4], "a slow commit was the wait");
 		});
 
+		it("[G7] the more a batch has carried the longer the next one gathers, up to a bound", async () => {
+			const test = setup({ msPerRow: 2, batchEveryMs: 8 });
+			const one = actor(test);
+			let seq = 0;
+			for (const [rows, ms] of [
+				[1, 2],
+				[3, 6],
+				[20, 8],
+			] as const) {
+				append(one, seq + 1, rows);
+				await settle(test);
+				const { length } = test.journal.calls;
+				test.journal.last.answer();
+				append(one, seq + rows + 1);
+				seq += rows + 1;
+				await test.timers.advance(ms - 1);
+				assert.equal(test.journal.calls.length, length);
+				await test.timers.advance(1);
+				assert.equal(test.journal.calls.length, length + 1);
+				test.journal.last.answer();
+				await test.timers.advance(10);
+			}
+		});
+
 		it("[G7] a full batch does not wait for its time", async () => {
-			const test = setup({ batchEveryMs: 4, batchRowsMax: 2 });
+			const test = setup({ msPerRow: 4, batchEveryMs: 4, batchRowsMax: 2 });
 			const one = actor(test);
 			append(one, 1);
 			await settle(test);

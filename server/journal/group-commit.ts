@@ -94,8 +94,8 @@ export function groupCommit(
 	const drains = drainsOn(timers);
 	let phase: "idle" | "gathering" | "flushing" | "stopped" = "idle";
 	let cancelGathering = (): void => {};
-	/** When the last batch was sent. */
-	let begunAt = Number.NEGATIVE_INFINITY;
+	/** When the next batch may be sent, full or not. */
+	let nextAt = Number.NEGATIVE_INFINITY;
 	/** As it was taken from the queue, not the halves it may be sent in. */
 	let flying: Batch | undefined;
 	/** Tells the sinks of the last batch that was answered. */
@@ -114,8 +114,7 @@ export function groupCommit(
 
 	function gather(): void {
 		phase = "gathering";
-		const dueAt = begunAt + options.batchEveryMs;
-		cancelGathering = timers.after(Math.max(0, dueAt - timers.now()), () => void flush());
+		cancelGathering = timers.after(Math.max(0, nextAt - timers.now()), () => void flush());
 		watch.update();
 	}
 
@@ -124,12 +123,13 @@ export function groupCommit(
 		phase = "flushing";
 		for (let batch = next(); batch !== undefined; batch = next()) {
 			flying = batch;
-			begunAt = timers.now();
+			const { msPerRow, batchEveryMs } = options;
+			nextAt = timers.now() + Math.min(batch.rows.length * msPerRow, batchEveryMs);
 			const sending = sender.send(batch);
 			// While the database writes: hundreds of confirmations take as long as its commit.
 			speak();
 			await sending;
-			const isSoon = timers.now() < begunAt + options.batchEveryMs && !queue.hasFullBatch;
+			const isSoon = timers.now() < nextAt && !queue.hasFullBatch;
 			// Nothing is sent now: then they are told now, and what they append is the next batch.
 			if (queue.rows === 0 || isSoon) speak();
 			if (isSoon) break;
