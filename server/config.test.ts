@@ -36,8 +36,8 @@ const WRONG: Readonly<Record<string, string>> = {
 	REDIS_URL: "http://localhost",
 	CORS_ORIGINS: "*",
 	TRUSTED_PROXIES: "everybody",
-	HOST_KEY: "schlüssel",
-	OPS_TOKEN: "schlüssel",
+	HOST_KEY: "short",
+	OPS_TOKEN: "short",
 	OPS_PORT: "port",
 	RATE_LIMITS: "perhaps",
 	LOG_LEVEL: "loud",
@@ -120,14 +120,11 @@ describe("the environment", () => {
 		}
 	});
 
-	it("[Q2] what is allowed and should not be so in production is warned about", () => {
-		deepEqual(readConfig({ HOST_KEY: "x".repeat(16) }).warnings, []);
-		const { warnings } = readConfig({ HOST_KEY: "k", OPS_TOKEN: "short", RATE_LIMITS: "off" });
-		deepEqual(
-			warnings.map((warning) => warning.split(/[ =]/)[0]),
-			["RATE_LIMITS", "HOST_KEY", "OPS_TOKEN"],
-		);
-		for (const warning of warnings) ok(!warning.includes("short"), warning);
+	it("[Q2] limits that are off are warned about", () => {
+		deepEqual(readConfig({}).warnings, []);
+		const [warning, ...others] = readConfig({ RATE_LIMITS: "off" }).warnings;
+		ok(warning?.startsWith("RATE_LIMITS=off"), warning);
+		deepEqual(others, []);
 	});
 
 	it("[Q2] every limit has a variable", () => {

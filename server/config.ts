@@ -18,12 +18,11 @@ const oneOf = <Word extends string>(...words: readonly Word[]) =>
 /** What a header can carry, and an end of which nothing is trimmed away. */
 const key = z
 	.string()
+	.min(16, "must have at least 16 characters")
 	.regex(
-		/^[!-~]([ -~]{0,510}[!-~])?$/,
+		/^[!-~][ -~]{0,510}[!-~]$/,
 		"must be at most 512 characters of ASCII, none of them control",
 	);
-/** A shorter key starts as well, with a warning: whoever set it may know why. */
-const KEY_CHARACTERS = 16;
 const list = z
 	.string()
 	.default("")
@@ -200,18 +199,12 @@ function warningsAbout(
 	variables: NodeJS.ProcessEnv,
 ): readonly string[] {
 	const isOff = data.RATE_LIMITS === "off";
-	const short = (["HOST_KEY", "OPS_TOKEN"] as const).filter(
-		(name) => (data[name]?.length ?? KEY_CHARACTERS) < KEY_CHARACTERS,
-	);
 	// No reason not to start: after a rollback the release before is given the newer one's.
 	const unknown = Object.keys(variables).filter(
 		(name) => name.startsWith("LIMIT_") && !variableNames.includes(name),
 	);
 	return [
 		...(isOff ? ["RATE_LIMITS=off: nobody is kept from flooding or guessing"] : []),
-		...short.map(
-			(name) => `${name} can be guessed: it has fewer than ${KEY_CHARACTERS} characters`,
-		),
 		...unknown.map(
 			(name) => `${name} is no limit and changes nothing; .env.example lists them all`,
 		),

@@ -69,7 +69,7 @@ describe("a start that cannot succeed: variables", function () {
 		DATABASE_URL: ["mysql://localhost/x", "postgres://[", "postgres://u:p@localhost:99999/db"],
 		CORS_ORIGINS: ["*", "https://a.example,https://b.example/"],
 		TRUSTED_PROXIES: ["not-an-address", "10.0.0.1,10.0.0.0/33"],
-		HOST_KEY: ["schlüssel", "x".repeat(513)],
+		HOST_KEY: ["x".repeat(15), "schlüssel-für-alle", "x".repeat(513)],
 		LOG_LEVEL: ["loud"],
 		LIMIT_TITLE_MAX: ["0"],
 		LIMIT_CAPACITY_MAX: ["many", "1e99"],
@@ -92,7 +92,7 @@ describe("a start that cannot succeed: variables", function () {
 
 	it("[X5] every wrong variable is named, a line each", async () => {
 		await failsToStart(
-			{ PORT: "x", LOG_LEVEL: "y", HOST_KEY: "ß" },
+			{ PORT: "x", LOG_LEVEL: "y", HOST_KEY: "z" },
 			"PORT",
 			"LOG_LEVEL",
 			"HOST_KEY",
