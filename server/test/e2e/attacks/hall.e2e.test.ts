@@ -13,6 +13,8 @@ import { percentile, seconds } from "../../support/percentiles.ts";
 const HALL = "203.0.113.99";
 const PEOPLE = 1_000;
 const JOIN_WITHIN_MS = 10_000;
+/** With the two votes of whoever came last. */
+const HALL_TAKES_MS = 16_000;
 /**
  * Share of the time in which the server was occupied. It runs for a quarter of it; the rest is the machine's
  * doing, which is slower, is shared, or stands still for three seconds. Beside other work it came to 70 or 80 %,
@@ -74,8 +76,9 @@ describe("a hall behind one address", function () {
 		);
 		equal(requests, PEOPLE * 3);
 		equal(refused, 0);
-		// To ask again is said by a server that is late, and by no limit: here, by one that had the time.
-		if (occupied < LATE_FROM) ok(sentAway <= requests / 1_000, `${sentAway} asked again`);
+		// To ask again is said by a server that is late, and by no limit: seldom by one that had the time.
+		const isFit = tookMs < 1.3 * HALL_TAKES_MS || occupied < LATE_FROM;
+		ok(sentAway <= requests / (isFit ? 1_000 : 20), `${sentAway} asked again`);
 		ok(learned <= 100 + 4.5 * (tookMs / 1_000) + 5, `${learned} codes`);
 		ok(Math.max(...frames) < FLOOD_FRAMES_MAX);
 		deepEqual(new Set(closeCodes), new Set([1008]));
@@ -134,7 +137,9 @@ describe("a hall behind one address", function () {
 		equal(body.questions[0].ballots, PEOPLE);
 		// Machines are shared: the figures above are for people to judge. One vote in a hundred waits for whatever
 		// the machine does meanwhile, half of them do not; what the server itself has to do is counted.
-		ok(median(attacked, "p50") < 5 * median(quiet, "p50") + 100);
+		for (const key of ["p50", "p99"] as const) {
+			ok(median(attacked, key) < 5 * median(quiet, key) + 100, key);
+		}
 		ok(median(attacked, "cpu") < 1.5 * median(quiet, "cpu"));
 	});
 });
