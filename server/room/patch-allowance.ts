@@ -11,7 +11,7 @@ import type { Timers } from "../lib/timers.ts";
  */
 export const FRAMES_PER_SECOND = 5_000;
 /** How far ahead the rooms may be: changes after quiet go out at once. */
-export const AHEAD_MS = 200;
+const AHEAD_MS = 200;
 /** Nobody's picture is held back for longer, however many rooms there are. */
 export const TURN_WITHIN_MS = 1_000;
 

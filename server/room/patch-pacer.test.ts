@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { virtualTimers } from "../test/support/virtual-timers.ts";
-import { AHEAD_MS, FRAMES_PER_SECOND, PatchAllowance, TURN_WITHIN_MS } from "./patch-allowance.ts";
+import { FRAMES_PER_SECOND, PatchAllowance, TURN_WITHIN_MS } from "./patch-allowance.ts";
 import { PatchPacer, patchIntervalMs } from "./patch-pacer.ts";
 
 function onStage(audience = 10) {
@@ -90,8 +90,7 @@ describe("patches", () => {
 		assert.equal(sentAt.length, 1_000);
 		assert.ok(Math.max(...sentAt) <= TURN_WITHIN_MS, `${Math.max(...sentAt)} ms`);
 		// After quiet they go out at once, as far as the allowance may be overdrawn.
-		const atOnce = ((FRAMES_PER_SECOND / 1_000) * AHEAD_MS) / 20;
-		assert.ok(sentAt.filter((at) => at === 0).length >= atOnce, `${atOnce}`);
+		assert.ok(sentAt.filter((at) => at === 0).length >= 50);
 	});
 
 	it("[W11] stop with the room", async () => {
