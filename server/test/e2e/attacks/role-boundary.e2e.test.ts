@@ -188,6 +188,8 @@ describe("the boundary between roles", function () {
 		const reserved = await friend.reserve(poll.code, { hostToken: poll.hostToken });
 		const seat = friend.take(reserved);
 		await seat.joined;
+		// Cut before its acknowledgement was read, it would never have been in.
+		equal((await seat.request("roster")).status, 0);
 		seat.close();
 		await seat.closed;
 		const query = `&reconnectionToken=${seat.reconnectionToken}`;
