@@ -96,7 +96,6 @@ async function votingSide(
 	if (hall.isWarmedUp) await voteTogether(WARM_UP_MS)(voters);
 	return {
 		watched: () => ({ server: servers.map(({ pid }) => pid), database }),
-		heapBytes: () => heapOf(servers),
 		measure: () => hall.measure(voters),
 	};
 }
