@@ -93,6 +93,30 @@ describe("patches", () => {
 		assert.ok(sentAt.filter((at) => at === 0).length >= 50);
 	});
 
+	it("[W11] of very many busy rooms go out one after the other, not all at the end of the wait", async () => {
+		const timers = virtualTimers();
+		const allowance = new PatchAllowance(timers);
+		const rooms = 500;
+		const sentIn = Array.from({ length: 10 }, () => 0);
+		const pacers = Array.from({ length: rooms }, () => {
+			const send = (): void => {
+				const tenth = Math.floor((timers.now() % 1_000) / 100);
+				sentIn[tenth] = (sentIn[tenth] ?? 0) + 1;
+			};
+			return new PatchPacer(timers, allowance, () => 20, send);
+		});
+		const seconds = 6;
+		for (let ms = 0; ms < seconds * 1_000; ms += 10) {
+			// Until then all have had their first turn.
+			if (ms === 2_000) sentIn.fill(0);
+			for (const pacer of pacers) pacer.changed();
+			await timers.advance(10);
+		}
+		const sent = sentIn.reduce((sum, patches) => sum + patches, 0);
+		assert.ok(sent >= rooms * (seconds - 2), `${sent} patches`);
+		assert.ok(Math.max(...sentIn) <= 0.3 * sent, `${sentIn}`);
+	});
+
 	it("[W11] stop with the room", async () => {
 		const { pacer, sentAt, timers } = onStage();
 		pacer.changed();

@@ -17,6 +17,7 @@ import { Unpackr } from "msgpackr";
 import type { Refusal } from "../../schema/refusals.ts";
 import { cutOff, type FloodingSocket } from "../limits/cut-off.ts";
 import type { MessageBudget } from "../limits/message-budget.ts";
+import type { RoomSocket } from "./room-socket.ts";
 
 /** What is sent back: the answer, or a refusal as the request's rejection. */
 export type Reply = { readonly answer: object } | { readonly refusal: Refusal };
@@ -65,7 +66,10 @@ export function answerRequests(
 			const refused = budget.refuse(client.state === ClientState.JOINED);
 			if (refused === "drop") return;
 			if (refused !== undefined) return sendReply(client, head.id, { refusal: refused });
+			const { ref: socket } = client as unknown as { ref: RoomSocket };
+			socket.unanswered += 1;
 			answer(client, withPayload(head, buffer), (reply) => {
+				socket.unanswered -= 1;
 				sendReply(client, head.id, reply);
 				budget.answered();
 			});

@@ -1,7 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { Protocol } from "@colyseus/core";
 import { WebSocket, WebSocketServer } from "ws";
+import { until } from "../test/support/wire-client.ts";
 import { RoomSocket } from "./room-socket.ts";
 
 const HEARD_WITHIN_MS = 10_000;
@@ -9,7 +11,7 @@ const HEARD_WITHIN_MS = 10_000;
 describe("[S14] a socket that writes in one piece", () => {
 	let server: WebSocketServer;
 	let client: WebSocket;
-	let socket: WebSocket;
+	let socket: RoomSocket;
 	/** What the client has heard, texts as they are and bytes as `[length, first byte]`. */
 	let heard: unknown[];
 
@@ -24,7 +26,7 @@ describe("[S14] a socket that writes in one piece", () => {
 			heard.push(isBinary ? [data.length, data[0]] : String(data)),
 		);
 		client.on("ping", () => heard.push("ping"));
-		[socket] = (await opened) as [WebSocket];
+		[socket] = (await opened) as [RoomSocket];
 		await once(client, "open");
 	});
 	afterEach(() => {
@@ -73,5 +75,53 @@ describe("[S14] a socket that writes in one piece", () => {
 			socket.send(Buffer.from("late"), { binary: true }, resolve);
 		});
 		equal(problem instanceof Error, true);
+	});
+
+	describe("with an answer on its way", () => {
+		const binary = { binary: true };
+		const patch = Uint8Array.of(Protocol.ROOM_STATE_PATCH, 1, 2);
+		const secondPatch = Uint8Array.of(Protocol.ROOM_STATE_PATCH, 3, 4, 5);
+		const answer = Uint8Array.of(Protocol.ROOM_RESPONSE, 7);
+		const seen = (...all: Uint8Array[]) => all.map((each) => [each.length, each[0]]);
+		const bytesWritten = () => (socket as unknown as { _socket: Socket })._socket.bytesWritten;
+
+		beforeEach(() => {
+			socket.unanswered = 1;
+		});
+
+		it("keeps pictures for the answer, and writes them before it in one piece", async () => {
+			const before = bytesWritten();
+			socket.send(patch, binary);
+			socket.send(secondPatch, binary);
+			equal(bytesWritten(), before);
+			socket.unanswered = 0;
+			socket.send(answer, binary);
+			const heads = 3 * 2;
+			equal(bytesWritten() - before, heads + patch.length + secondPatch.length + answer.length);
+			await flushed();
+			deepEqual(heard, seen(patch, secondPatch, answer));
+		});
+
+		it("sends them by themselves when the answer takes long", async () => {
+			socket.send(patch, binary);
+			socket.send(secondPatch, binary);
+			await until(() => heard.length === 2, HEARD_WITHIN_MS);
+			deepEqual(heard, seen(patch, secondPatch));
+		});
+
+		it("sends them before whatever else is sent, and before it is closed", async () => {
+			socket.send(patch, binary);
+			socket.send("a text");
+			socket.send(secondPatch, binary);
+			await flushed();
+			deepEqual(heard, [...seen(patch), "a text", ...seen(secondPatch)]);
+		});
+
+		it("holds nothing else back", async () => {
+			const before = bytesWritten();
+			socket.send(answer, binary);
+			equal(bytesWritten() - before, 2 + answer.length);
+			await flushed();
+		});
 	});
 });

@@ -62,6 +62,7 @@ async function enter({ room, timers }: Setup) {
 	const replies: Uint8Array[] = [];
 	const client = {
 		state: ClientState.JOINED,
+		ref: { unanswered: 0 },
 		enqueueRaw: (bytes: Uint8Array) => replies.push(bytes),
 	};
 	const auth = {
@@ -81,6 +82,7 @@ async function enter({ room, timers }: Setup) {
 		await timers.advance(100);
 		const reply = Buffer.from(replies.pop() ?? []);
 		equal(reply[0], Protocol.ROOM_RESPONSE);
+		equal(client.ref.unanswered, 0);
 		const place = { offset: 1 };
 		decode.number(reply, place);
 		return { status: reply[place.offset], value: unpack(reply.subarray(place.offset + 1)) };
