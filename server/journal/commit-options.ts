@@ -4,10 +4,12 @@ import { classifyFault } from "../storage/pg-errors.ts";
 import type { Fault } from "./journal.ts";
 
 export interface GroupCommitOptions {
-	/** From the beginning of one batch to that of the next for each row of the first, unless the next is full. */
+	/** From the beginning of one batch to that of the next for each row of the first, unless the next is worth it. */
 	readonly msPerRow: number;
 	/** At most. */
 	readonly batchEveryMs: number;
+	/** So many rows are worth a statement of their own. */
+	readonly batchRowsEnough: number;
 	readonly batchRowsMax: number;
 	readonly batchBytesMax: number;
 	readonly pollRowsMax: number;
@@ -29,6 +31,8 @@ export const groupCommitDefaults: GroupCommitOptions = {
 	msPerRow: 2,
 	// A statement costs as much as twenty rows, and its polls are locked and told once for all of theirs.
 	batchEveryMs: 8,
+	// It costs each of them less than the row itself, and fifty people who vote over and over are told sooner.
+	batchRowsEnough: 24,
 	// Past 500 rows a statement gains little and the polls beside it wait longer.
 	batchRowsMax: 500,
 	batchBytesMax: 256 * 1024,

@@ -37,6 +37,7 @@ export interface Batch {
 }
 
 export interface BatchBounds {
+	readonly batchRowsEnough: number;
 	readonly batchRowsMax: number;
 	readonly batchBytesMax: number;
 }
@@ -64,10 +65,11 @@ export class FlushQueue {
 		return this.#waitingBytes + this.#flyingBytes;
 	}
 
-	/** A batch at its bound waits, so gathering more gains nothing. */
-	get hasFullBatch(): boolean {
-		const { batchRowsMax, batchBytesMax } = this.#bounds;
-		return this.#waitingRows >= batchRowsMax || this.#waitingBytes >= batchBytesMax;
+	/** Gathering more would gain little, or nothing. */
+	get isWorthSending(): boolean {
+		const { batchRowsEnough, batchRowsMax, batchBytesMax } = this.#bounds;
+		const rows = Math.min(batchRowsEnough, batchRowsMax);
+		return this.#waitingRows >= rows || this.#waitingBytes >= batchBytesMax;
 	}
 
 	/** When the oldest unanswered row was queued. */

@@ -97,16 +97,21 @@ describe("group commit", () => {
 			}
 		});
 
-		it("[G7] a full batch does not wait for its time", async () => {
-			const test = setup({ msPerRow: 4, batchEveryMs: 4, batchRowsMax: 2 });
-			const one = actor(test);
-			append(one, 1);
-			await settle(test);
-			append(one, 2, 2);
-			test.journal.last.answer();
-			await settle(test);
-			assert.deepEqual(seqs(test.journal.last), [2, 3]);
-		});
+		for (const enough of [{ batchRowsMax: 2 }, { batchRowsEnough: 2 }]) {
+			it(`[G7] a batch with ${JSON.stringify(enough)} does not wait for its time`, async () => {
+				const test = setup({ msPerRow: 4, batchEveryMs: 4, ...enough });
+				const one = actor(test);
+				append(one, 1);
+				await settle(test);
+				append(one, 2);
+				test.journal.last.answer();
+				await settle(test);
+				assert.equal(test.journal.calls.length, 1);
+				append(one, 3);
+				await settle(test);
+				assert.deepEqual(seqs(test.journal.last), [2, 3]);
+			});
+		}
 
 		it("[G1] a row appended by a sink's callback goes to the next flush, at once", async () => {
 			const test = setup();

@@ -109,7 +109,7 @@ export function groupCommit(
 		);
 		queue.push(lane, entry, timers.now());
 		if (phase === "idle") gather();
-		if (phase === "gathering" && queue.hasFullBatch) void flush();
+		if (phase === "gathering" && queue.isWorthSending) void flush();
 	}
 
 	function gather(): void {
@@ -129,7 +129,7 @@ export function groupCommit(
 			// While the database writes: hundreds of confirmations take as long as its commit.
 			speak();
 			await sending;
-			const isSoon = timers.now() < nextAt && !queue.hasFullBatch;
+			const isSoon = timers.now() < nextAt && !queue.isWorthSending;
 			// Nothing is sent now: then they are told now, and what they append is the next batch.
 			if (queue.rows === 0 || isSoon) speak();
 			if (isSoon) break;
