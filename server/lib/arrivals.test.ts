@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Arrivals } from "./arrivals.ts";
 
 describe("[N6] arrivals", () => {
-	function given(count: number) {
+	/** @param eachMs what letting one of them in takes. */
+	function given(count: number, eachMs = 0) {
 		let now = 0;
 		const next: (() => void)[] = [];
 		const after = (_ms: number, task: () => void) => {
@@ -11,7 +12,11 @@ describe("[N6] arrivals", () => {
 		};
 		const arrivals = new Arrivals({ now: () => now, after });
 		const entered: number[] = [];
-		for (let index = 0; index < count; index += 1) arrivals.queue(() => entered.push(index));
+		const enter = (index: number) => {
+			now += eachMs;
+			entered.push(index);
+		};
+		for (let index = 0; index < count; index += 1) arrivals.queue(() => enter(index));
 		return {
 			...{ arrivals, entered },
 			/** One of the event loop, this long after the one before. */
@@ -28,6 +33,10 @@ describe("[N6] arrivals", () => {
 		const { turn, entered } = given(20);
 		assert.deepEqual([entered.length, turn(), turn(), turn(), turn()], [0, 8, 16, 20, 20]);
 		assert.deepEqual(entered, numbers(20));
+	});
+
+	it("are fewer a turn while they take long, as the first ones of a process do", () => {
+		assert.deepEqual([given(20, 1).turn(), given(20, 2).turn(), given(20, 100).turn()], [3, 2, 1]);
 	});
 
 	it("wait in turns in which a connection was accepted, but not for long", () => {

@@ -8,8 +8,9 @@
 import { Fifo } from "./fifo.ts";
 import type { Timers } from "./timers.ts";
 
-/** About three milliseconds of seats and upgrades. */
 const PER_TURN = 8;
+/** What they take; the first ones of a process take many times as long. */
+const TURN_MS = 3;
 /** Connections may keep coming: after so long those who are in go on all the same. */
 const PAUSE_MAX_MS = 10;
 /** Half a second of them; past it the first in line is let in at once. */
@@ -40,7 +41,10 @@ export class Arrivals {
 
 	#letIn(now: number): void {
 		this.#letInAt = now;
-		for (let count = 0; count < PER_TURN; count += 1) this.#waiting.shift()?.();
+		for (let count = 0; count < PER_TURN; count += 1) {
+			this.#waiting.shift()?.();
+			if (this.#timers.now() - now >= TURN_MS) break;
+		}
 	}
 
 	#goOn(): void {
