@@ -1,7 +1,7 @@
 import { equal, match } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { tempDir } from "../../server/test/support/databases.ts";
+import { embeddedDirectory } from "../../server/test/support/databases.ts";
 import { startServer } from "../../server/test/support/server-under-test.ts";
 import { freePort } from "../services/free-port.ts";
 
@@ -19,7 +19,7 @@ describe("the image's health check", function () {
 	this.timeout(120_000);
 
 	it("[Q7] passes while the server lives, wherever it listens, and fails once it is gone", async () => {
-		const server = await startServer({ DATA_DIR: await tempDir(), HOST: "127.0.0.1" });
+		const server = await startServer({ DATA_DIR: await embeddedDirectory(), HOST: "127.0.0.1" });
 		const PORT = String(server.port);
 		equal((await check({ PORT })).code, 0);
 		equal((await check({ PORT, HOST: "127.0.0.1" })).code, 0);

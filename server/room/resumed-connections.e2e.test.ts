@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { tempDir } from "../test/support/databases.ts";
+import { embeddedDirectory } from "../test/support/databases.ts";
 import { type ServerUnderTest, startServer } from "../test/support/server-under-test.ts";
 import { tcpProxy } from "../test/support/tcp-proxy.ts";
 import { until, WireClient, type WireRoom } from "../test/support/wire-client.ts";
@@ -17,7 +17,7 @@ describe("a connection that is resumed", function () {
 	let server: ServerUnderTest;
 
 	before(async () => {
-		server = await startServer({ DATA_DIR: await tempDir(), LIMIT_VIEWERS_MAX: "1" });
+		server = await startServer({ DATA_DIR: await embeddedDirectory(), LIMIT_VIEWERS_MAX: "1" });
 	});
 	after(() => server.kill("SIGKILL"));
 

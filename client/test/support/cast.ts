@@ -1,7 +1,7 @@
 /** Everybody who takes part in one test. They leave when it ends, and no page may have complained. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { tempDir } from "../../../server/test/support/databases.ts";
+import { embeddedDirectory } from "../../../server/test/support/databases.ts";
 import {
 	type ServerUnderTest,
 	startServer,
@@ -99,7 +99,7 @@ let shared: Promise<ServerUnderTest> | undefined;
 let dataDir: Promise<string> | undefined;
 
 async function startSite(port = 0): Promise<ServerUnderTest> {
-	dataDir ??= tempDir();
+	dataDir ??= embeddedDirectory();
 	return startServer({ RATE_LIMITS: "off", DATA_DIR: await dataDir, PORT: String(port) });
 }
 

@@ -3,7 +3,7 @@ import { deepEqual } from "node:assert/strict";
 import { contractScenarios } from "../scenarios/contract.ts";
 import { OneProcess } from "../scenarios/site.ts";
 import { surroundingsScenarios } from "../scenarios/surroundings.ts";
-import { openPglite } from "../support/databases.ts";
+import { embeddedDirectory } from "../support/databases.ts";
 
 /** Another process, one at a time, on a directory of its own. */
 const start = async (environment: NodeJS.ProcessEnv = {}) =>
@@ -11,15 +11,8 @@ const start = async (environment: NodeJS.ProcessEnv = {}) =>
 
 let another: Promise<string> | undefined;
 function anotherDirectory(): Promise<string> {
-	another ??= migratedDirectory();
+	another ??= embeddedDirectory();
 	return another;
-}
-
-/** A copy of the tests' template: creating a database takes seconds. */
-async function migratedDirectory(): Promise<string> {
-	const { dataDir, close } = await openPglite();
-	await close();
-	return dataDir;
 }
 
 describe("one process, embedded database", function () {
@@ -28,7 +21,7 @@ describe("one process, embedded database", function () {
 
 	before(async function () {
 		this.timeout(180_000);
-		site = await OneProcess.start({ DATA_DIR: await migratedDirectory() });
+		site = await OneProcess.start({ DATA_DIR: await embeddedDirectory() });
 	});
 
 	after(async () => {

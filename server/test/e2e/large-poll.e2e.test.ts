@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tempDir } from "../support/databases.ts";
+import { embeddedDirectory } from "../support/databases.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
 import { until, WireClient } from "../support/wire-client.ts";
 
@@ -12,7 +12,7 @@ const question = (number: number) => ({
 describe("a poll with all the text it may have", () => {
 	let server: ServerUnderTest;
 	before(async () => {
-		server = await startServer({ DATA_DIR: await tempDir() });
+		server = await startServer({ DATA_DIR: await embeddedDirectory() });
 	});
 	after(() => server.kill());
 

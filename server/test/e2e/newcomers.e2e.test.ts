@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CreatedPoll } from "../../../schema/wire/http.ts";
-import { tempDir } from "../support/databases.ts";
+import { embeddedDirectory } from "../support/databases.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
 import { until, WireClient, type WireRoom } from "../support/wire-client.ts";
 
@@ -19,7 +19,7 @@ describe("newcomers", function () {
 	let client: WireClient;
 
 	before(async () => {
-		dataDir = await tempDir();
+		dataDir = await embeddedDirectory();
 		server = await startServer({ DATA_DIR: dataDir });
 		client = new WireClient(server.origin);
 	});

@@ -8,7 +8,7 @@ import { freePort } from "../../../ops/services/free-port.ts";
 import { closeCodes } from "../../../schema/refusals.ts";
 import { seededRandom } from "../simulation/random.ts";
 import { Crowd } from "../support/crowd.ts";
-import { databaseEnvironments, tempDir } from "../support/databases.ts";
+import { databaseEnvironments, embeddedDirectory, tempDir } from "../support/databases.ts";
 import { type ServerUnderTest, startServer } from "../support/server-under-test.ts";
 import { until, WireClient } from "../support/wire-client.ts";
 
@@ -57,7 +57,7 @@ describe("a server that is told to stop", function () {
 	}
 
 	it("[X4] somebody whose phone sleeps holds up nobody", async () => {
-		server = await startServer({ DATA_DIR: await tempDir() });
+		server = await startServer({ DATA_DIR: await embeddedDirectory() });
 		const client = new WireClient(server.origin);
 		const poll = await client.create({ question: "?", options: ["yes", "no"] });
 		const room = await client.enter(poll.code, { hostToken: poll.hostToken });
@@ -69,7 +69,7 @@ describe("a server that is told to stop", function () {
 	});
 
 	it("[X4] is not disturbed by being told again", async () => {
-		server = await startServer({ DATA_DIR: await tempDir() });
+		server = await startServer({ DATA_DIR: await embeddedDirectory() });
 		const client = new WireClient(server.origin);
 		const poll = await client.create({ question: "?", options: ["yes", "no"] });
 		const room = await client.enter(poll.code, { hostToken: poll.hostToken });

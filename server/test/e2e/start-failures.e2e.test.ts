@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePort } from "../../../ops/services/free-port.ts";
-import { openPglite, startPostgres, tempDir } from "../support/databases.ts";
+import { embeddedDirectory, startPostgres, tempDir } from "../support/databases.ts";
 import { startServer } from "../support/server-under-test.ts";
 import { type TcpProxy, tcpProxy } from "../support/tcp-proxy.ts";
 import { WireClient } from "../support/wire-client.ts";
@@ -130,7 +130,7 @@ describe("a start that cannot succeed: port and directory", function () {
 
 	it("[X5] a port in use is named", async () => {
 		await failsToStart(
-			{ PORT: port, DATA_DIR: await migratedDir() },
+			{ PORT: port, DATA_DIR: await embeddedDirectory() },
 			new RegExp(`port ${port} .*PORT`),
 		);
 	});
@@ -143,7 +143,7 @@ describe("a start that cannot succeed: port and directory", function () {
 	});
 
 	it("[X5] [D3] a second process on the same directory is told so, and the first goes on", async () => {
-		const DATA_DIR = await migratedDir();
+		const DATA_DIR = await embeddedDirectory();
 		const first = await startServer({ DATA_DIR });
 		try {
 			await failsToStart({ DATA_DIR }, /DATA_DIR/);
@@ -209,13 +209,6 @@ describe("a start that cannot succeed: PostgreSQL", function () {
 		}
 	});
 });
-
-/** With a database in it, so that a start takes less time. */
-async function migratedDir(): Promise<string> {
-	const { dataDir, close } = await openPglite();
-	await close();
-	return dataDir;
-}
 
 async function batches<Value>(
 	values: readonly Value[],

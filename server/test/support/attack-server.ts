@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CreatedPoll } from "../../../schema/wire/http.ts";
 import type { AttackSeat } from "./attack-seat.ts";
 import { Visitor } from "./attack-visitor.ts";
-import { openPglite } from "./databases.ts";
+import { embeddedDirectory } from "./databases.ts";
 import { type ServerUnderTest, startServer } from "./server-under-test.ts";
 
 export const POLL_FORM = {
@@ -110,9 +110,7 @@ export async function startLimited(environment: NodeJS.ProcessEnv = {}): Promise
 	if (environment["DATABASE_URL"] !== undefined) {
 		return startServer({ ...LIMITED, ...environment });
 	}
-	const { dataDir, close } = await openPglite();
-	await close();
-	return startServer({ ...LIMITED, DATA_DIR: dataDir, ...environment });
+	return startServer({ ...LIMITED, DATA_DIR: await embeddedDirectory(), ...environment });
 }
 
 /** Inside a `describe`: a server while its tests run, and nobody harmed after any of them. */

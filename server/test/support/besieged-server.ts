@@ -5,7 +5,7 @@
 import { deepEqual, doesNotMatch, equal, ok } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { CreatedPoll } from "../../../schema/wire/http.ts";
-import { openPglite } from "./databases.ts";
+import { embeddedDirectory } from "./databases.ts";
 import { RawSeat, type Reservation, seatUrl } from "./raw-seat.ts";
 import { type ServerUnderTest, startServer } from "./server-under-test.ts";
 import { WireClient, type WireRoom } from "./wire-client.ts";
@@ -33,10 +33,7 @@ export class BesiegedServer {
 	}
 
 	async start(): Promise<void> {
-		// A copy of a migrated database: the server starts in a third of the time.
-		const { dataDir, close } = await openPglite();
-		await close();
-		this.server = await startServer({ DATA_DIR: dataDir });
+		this.server = await startServer({ DATA_DIR: await embeddedDirectory() });
 		void this.server.died.then(() => {
 			this.#hasDied = true;
 		});

@@ -58,7 +58,7 @@ export async function freshDatabaseUrl(): Promise<string> {
 
 /** What a server process is told to run on a new, empty database of each kind. */
 export const databaseEnvironments = {
-	PGlite: async () => ({ DATA_DIR: await tempDir() }),
+	PGlite: async () => ({ DATA_DIR: await embeddedDirectory() }),
 	PostgreSQL: async () => ({ DATABASE_URL: await freshDatabaseUrl() }),
 };
 
@@ -77,11 +77,17 @@ export async function openPostgres(): Promise<TestDatabase & { readonly url: str
 	return { database, url, close: () => database.close() };
 }
 
-/** A migrated embedded database. Creating one takes seconds, copying one a tenth of it. */
-export async function openPglite(): Promise<TestDatabase & { readonly dataDir: string }> {
+/** A `DATA_DIR` of its own with a migrated database. Creating one takes seconds, copying one a tenth of that. */
+export async function embeddedDirectory(): Promise<string> {
 	template ??= createTemplate();
 	const dataDir = await tempDir();
 	await cp(join(await template, "pglite"), join(dataDir, "pglite"), { recursive: true });
+	return dataDir;
+}
+
+/** A migrated embedded database. */
+export async function openPglite(): Promise<TestDatabase & { readonly dataDir: string }> {
+	const dataDir = await embeddedDirectory();
 	const database = await openDatabase({ dataDir }, silent);
 	return { database, dataDir, close: () => database.close() };
 }
