@@ -11,6 +11,8 @@ export const FRAMES_PER_SECOND = 2_500;
 const AHEAD_MS = 400;
 /** Nobody's picture is held back for longer, however many rooms there are. */
 export const TURN_WITHIN_MS = 1_000;
+/** Larger rooms have an interval of their own; beside one of ten thousand all others would wait the longest. */
+const CHARGED_MAX = 1_000;
 const FURTHEST_MS = AHEAD_MS + TURN_WITHIN_MS;
 /** In the last part of it turns move closer together, or all would come at its end, in one go. */
 const CLOSER_WITHIN = 0.4;
@@ -30,7 +32,8 @@ export class PatchAllowance {
 		const begun = Math.min(Math.max(this.#spentUntil, now), now + FURTHEST_MS);
 		const left = 1 - (begun - now) / FURTHEST_MS;
 		const share = Math.min(1, left / CLOSER_WITHIN);
-		this.#spentUntil = begun + share * (clients / FRAMES_PER_SECOND) * 1_000;
+		const frames = Math.min(clients, CHARGED_MAX);
+		this.#spentUntil = begun + share * (frames / FRAMES_PER_SECOND) * 1_000;
 		return Math.max(now, begun - AHEAD_MS);
 	}
 }

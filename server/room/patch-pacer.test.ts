@@ -117,6 +117,32 @@ describe("patches", () => {
 		assert.ok(Math.max(...sentIn) <= 0.3 * sent, `${sentIn}`);
 	});
 
+	it("[W11] of a small room beside a very large one do not wait for that", async () => {
+		const timers = virtualTimers();
+		const allowance = new PatchAllowance(timers);
+		const large = new PatchPacer(
+			timers,
+			allowance,
+			() => 10_000,
+			() => {},
+		);
+		let sent = 0;
+		const small = new PatchPacer(
+			timers,
+			allowance,
+			() => 20,
+			() => {
+				sent += 1;
+			},
+		);
+		for (let change = 0; change < 100; change += 1) {
+			large.changed();
+			small.changed();
+			await timers.advance(100);
+		}
+		assert.ok(sent >= 95, `${sent} of 100 changes shown one by one`);
+	});
+
 	it("[W11] stop with the room", async () => {
 		const { pacer, sentAt, timers } = onStage();
 		pacer.changed();
