@@ -1,5 +1,4 @@
 /** Starts the server, prints where it is, and stops it when told to. */
-import { compose } from "./compose.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { greeting } from "./greeting.ts";
 import { realTimers } from "./lib/timers.ts";
@@ -26,6 +25,8 @@ try {
 	process.on("uncaughtException", (err) => log.error({ err }, "uncaught exception"));
 	process.on("unhandledRejection", (err) => log.error({ err }, "unhandled rejection"));
 
+	// Only now: what is wrong with the variables is told without loading all of it.
+	const { compose } = await import("./compose.ts");
 	const server = await compose(config, log, levels);
 	const text = greeting(server.port, config);
 	if (process.stdout.isTTY) console.log(text);
