@@ -36,16 +36,15 @@ const STAGES = {
 	e2e: async () => {
 		const missing = await missingPrograms();
 		const without = (files) => files.flatMap((each) => ["--ignore", each]);
+		const early = await (beside?.killing ?? killing());
 		const alone = await mocha(ALONE, 5);
 		// Side by side: much of the time they wait, for outages to last and for servers to come back.
+		const elsewhere = [...ALONE, ...KILLING, ...LANES.flat()];
 		const lanes = await Promise.all([
-			mocha([...without([...ALONE, ...LANES.flat()]), `${SOURCES}/*.e2e.test.ts`], 22),
-			...LANES.map((files, lane) => {
-				const elsewhere = [...ALONE, ...LANES.slice(lane + 1).flat()];
-				return mocha([...without(elsewhere), ...files], 22, { isQuiet: true });
-			}),
+			mocha([...without(elsewhere), `${SOURCES}/*.e2e.test.ts`], 22),
+			...LANES.map((files) => mocha([...without(ALONE), ...files], 22, { isQuiet: true })),
 		]);
-		const parts = [alone, ...lanes];
+		const parts = [early, alone, ...lanes];
 		const total = (key) => parts.reduce((sum, part) => sum + part[key], 0);
 		const failures = parts.flatMap((part) => part.failures);
 		const slowest = parts.flatMap((part) => part.slowest);
@@ -61,15 +60,13 @@ STAGES.drills = async () => {
 
 /** What needs the whole machine: a thousand people are served in time only where nothing else runs. */
 const ALONE = ["server/test/e2e/attacks/hall.e2e.test.ts"];
-/** The e2e tests that run beside all others, in lanes of about the same length. What a later one names is its own. */
+/** Forty times somebody waits for a server to come back: beside the lanes that takes three times as long. */
+const KILLING = ["server/test/e2e/kill-nine.e2e.test.ts"];
+const killing = () => mocha(KILLING, 12, { isQuiet: true });
+/** The e2e tests that run beside all others, in lanes of about the same length. */
 const LANES = [
-	["server/test/e2e/cluster-*.e2e.test.ts", "server/test/e2e/attacks/*.e2e.test.ts"],
-	["ops/**/*.e2e.test.ts", "client/**/*.e2e.test.ts"],
-	[
-		"server/test/e2e/kill-nine.e2e.test.ts",
-		"server/test/e2e/start-failures.e2e.test.ts",
-		"ops/backup/*.e2e.test.ts",
-	],
+	["cluster-*", "attacks/*", "start-failures"].map((name) => `server/test/e2e/${name}.e2e.test.ts`),
+	["ops/!(backup)/**/*.e2e.test.ts", "client/**/*.e2e.test.ts"],
 ];
 const CHOICES = {
 	kubectl: ["kubectl"],
@@ -79,10 +76,8 @@ const CHOICES = {
 	int: ["int"],
 	e2e: ["build", "e2e"],
 };
-const EVERYTHING = ["format", "lint", "types", "unit", "int", "build", "e2e"];
-/** Goes on beside the stages before it: it waits for databases much of the time. */
-const BESIDE = "int";
-const HELP = `npm test                      everything: format, lint, types, unit, int, build, e2e
+const EVERYTHING = ["build", "format", "lint", "types", "unit", "int", "e2e"];
+const HELP = `npm test                      everything: build, format, lint, types, unit, int, e2e
 npm test -- --only CHOICE     one of ${Object.keys(CHOICES).join(", ")}
 npm test -- --grep PATTERN    only tests whose title matches
 
@@ -99,10 +94,12 @@ let testsRun = 0;
 const { only, grep } = readArguments(process.argv.slice(2));
 await install();
 const results = [];
-const beside = only ? undefined : stage(BESIDE, true);
+/** What goes on beside the stages before its own: it waits for databases and servers much of the time. */
+let beside;
 for (const name of only ? CHOICES[only] : EVERYTHING) {
 	console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
-	results.push(await (name === BESIDE && beside ? beside : stage(name)));
+	results.push(await (beside?.[name] ?? stage(name)));
+	if (!only && name === "build") beside = { int: stage("int", true), killing: killing() };
 }
 process.exitCode = summarise(results);
 
