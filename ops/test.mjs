@@ -36,7 +36,7 @@ const STAGES = {
 	e2e: async () => {
 		const missing = await missingPrograms();
 		const without = (files) => files.flatMap((each) => ["--ignore", each]);
-		const early = await (beside?.killing ?? killing());
+		const early = await (beside.killing ?? killing());
 		const alone = await mocha(ALONE, 5);
 		// Side by side: much of the time they wait, for outages to last and for servers to come back.
 		const elsewhere = [...ALONE, ...KILLING, ...LANES.flat()];
@@ -94,12 +94,13 @@ let testsRun = 0;
 const { only, grep } = readArguments(process.argv.slice(2));
 await install();
 const results = [];
-/** What goes on beside the stages before its own: it waits for databases and servers much of the time. */
-let beside;
+/** What goes on beside the stages before its own, two at a time: they wait for databases and servers a lot. */
+const beside = {};
 for (const name of only ? CHOICES[only] : EVERYTHING) {
 	console.log(`\n── ${name} ${"─".repeat(60 - name.length)}`);
-	results.push(await (beside?.[name] ?? stage(name)));
-	if (!only && name === "build") beside = { int: stage("int", true), killing: killing() };
+	results.push(await (beside[name] ?? stage(name)));
+	if (!only && name === "build") beside.int = stage("int", true);
+	if (!only && name === "unit") beside.killing = killing();
 }
 process.exitCode = summarise(results);
 
