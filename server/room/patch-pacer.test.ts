@@ -52,7 +52,7 @@ describe("patches", () => {
 
 	it("[W11] are rarer the larger the audience is", () => {
 		const intervals = [1, 99, 100, 500, 2_000, 10_000].map(patchIntervalMs);
-		assert.deepEqual(intervals, [50, 50, 100, 250, 1_000, 1_000]);
+		assert.deepEqual(intervals, [50, 50, 100, 250, 750, 750]);
 	});
 
 	it("[W11] of many busy rooms share what the process may send, each in its turn", async () => {
