@@ -209,7 +209,11 @@ describe("attacks on a server with their control off", function () {
 			}
 		}
 	});
-	after(() => Promise.all([...started.values()].map(({ target }) => target.stop())));
+	after(async () => {
+		// Of a single rule asked for by its name nobody has waited for the others' attacks.
+		await Promise.allSettled(underWay.values());
+		await Promise.all([...started.values()].map(({ target }) => target.stop()));
+	});
 
 	async function start(name: ServerName): Promise<void> {
 		const modules = rows.flatMap(([, row]) =>
